@@ -1,0 +1,36 @@
+package dev.orderflow.events;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * An accepted order, as {@code OrderPlaced} carries it on the topic {@code orders}. Its rules are checked by
+ * {@link OrderReader}, which is the only way in; {@code reference} is empty when the customer gave none.
+ */
+public record Order(
+        UUID orderId,
+        Instant placedAt,
+        Customer customer,
+        Address shipTo,
+        String currency,
+        List<Line> lines,
+        String reference) {
+
+    public record Customer(String id, String email) {}
+
+    /** {@code country} is ISO 3166-1 alpha-2. */
+    public record Address(String name, String street, String city, String postalCode, String country) {}
+
+    public record Line(String sku, int quantity, BigDecimal unitPrice) {}
+
+    /** Pieces in the whole order, the measure by which shipping chooses a parcel or freight. */
+    public int pieces() {
+        int pieces = 0;
+        for (var line : lines) {
+            pieces += line.quantity();
+        }
+        return pieces;
+    }
+}
