@@ -51,8 +51,8 @@ final class DeadLetters {
             Throwable root = Outage.root(failure);
             String name = root.getClass().getName();
             String message = Outage.sentence(failure);
-            String kind = service + '\n' + name + '\n'
-                    + PARTICULARS.matcher(message).replaceAll("?");
+            String kind =
+                    service + '\n' + name + '\n' + PARTICULARS.matcher(message).replaceAll("?");
             return new Cause(name, message, hash(kind));
         }
 

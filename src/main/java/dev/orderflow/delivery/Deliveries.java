@@ -19,11 +19,12 @@ public class Deliveries {
     }
 
     void set(String route, String service, String state, String cause) {
-        states.compute(route, (id, now) -> now != null
-                        && now.state().equals(state)
-                        && now.cause().equals(cause)
-                ? now
-                : new DeliveryState(route, service, state, since(now, state), cause));
+        states.compute(
+                route,
+                (id, now) ->
+                        now != null && now.state().equals(state) && now.cause().equals(cause)
+                                ? now
+                                : new DeliveryState(route, service, state, since(now, state), cause));
     }
 
     /** A wait whose cause changes is still the same wait. */
@@ -33,10 +34,15 @@ public class Deliveries {
 
     /** The group coordinator gave this service its partitions: what was joining now runs. */
     void joined(String service) {
-        states.replaceAll((id, now) -> now.service().equals(service)
-                        && now.state().equals(DeliveryState.JOINING)
-                ? new DeliveryState(now.route(), service, DeliveryState.RUNNING, Instant.now(), "")
-                : now);
+        states.replaceAll(
+                (id, now) -> now.service().equals(service) && now.state().equals(DeliveryState.JOINING)
+                        ? new DeliveryState(now.route(), service, DeliveryState.RUNNING, Instant.now(), "")
+                        : now);
+    }
+
+    void stopped(String route) {
+        states.computeIfPresent(
+                route, (id, now) -> new DeliveryState(route, now.service(), DeliveryState.STOPPED, Instant.now(), ""));
     }
 
     void forget(String route) {

@@ -92,14 +92,15 @@ final class Delivery implements Processor {
         Map<String, Item> firsts = new LinkedHashMap<>(records.size() * 2);
         for (Exchange kafkaRecord : records) {
             try {
-                reader.read(kafkaRecord).ifPresentOrElse(
-                        item -> {
-                            Item first = firsts.putIfAbsent(item.event.id() + '#' + item.attempt, item);
-                            if (first != null) {
-                                first.twins.add(item);
-                            }
-                        },
-                        meters::skipped);
+                reader.read(kafkaRecord)
+                        .ifPresentOrElse(
+                                item -> {
+                                    Item first = firsts.putIfAbsent(item.event.id() + '#' + item.attempt, item);
+                                    if (first != null) {
+                                        first.twins.add(item);
+                                    }
+                                },
+                                meters::skipped);
             } catch (UnreadableException e) {
                 parkUnreadable(kafkaRecord, e, offsets);
             }
@@ -177,7 +178,8 @@ final class Delivery implements Processor {
             switch (item.fate) {
                 case DONE -> meters.done();
                 case REPEAT -> meters.repeats(1);
-                case PARKED -> append(item.kafkaRecord, item.event.id(), item.attempt, Cause.ofOutcome(item.outcome), offsets);
+                case PARKED ->
+                    append(item.kafkaRecord, item.event.id(), item.attempt, Cause.ofOutcome(item.outcome), offsets);
             }
         }
     }

@@ -149,8 +149,8 @@ final class EffectTransaction {
         for (Event event : events) {
             var ofOrder = said.computeIfAbsent(event.orderId(), id -> new ArrayList<>(1));
             if (ofOrder.stream().anyMatch(one -> one.type().equals(event.type()))) {
-                throw new IllegalStateException(
-                        "Route '%s' said '%s' twice of order %s.".formatted(route.getRouteId(), event.type(), event.orderId()));
+                throw new IllegalStateException("Route '%s' said '%s' twice of order %s."
+                        .formatted(route.getRouteId(), event.type(), event.orderId()));
             }
             ofOrder.add(Said.of(event, now));
         }

@@ -13,7 +13,8 @@ public class Gather implements AggregationStrategy {
         Object body = part.getMessage().getBody();
         Exchange to = gathered == null ? part : gathered;
         @SuppressWarnings("unchecked")
-        List<Object> list = gathered == null ? new ArrayList<>() : gathered.getMessage().getBody(List.class);
+        List<Object> list =
+                gathered == null ? new ArrayList<>() : gathered.getMessage().getBody(List.class);
         if (body != null) {
             list.add(body);
         }

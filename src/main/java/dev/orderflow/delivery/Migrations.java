@@ -64,5 +64,4 @@ final class Migrations {
             throw new IllegalStateException("Interrupted while waiting for the database.", e);
         }
     }
-
 }

@@ -44,9 +44,8 @@ final class Offsets extends SynchronizationAdapter {
         this.route = route;
         Consumer<?, ?> of = null;
         for (Exchange kafkaRecord : batch) {
-            var place = kafkaRecord
-                    .getMessage()
-                    .getHeader(KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class);
+            var place =
+                    kafkaRecord.getMessage().getHeader(KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class);
             of = place.getCamelExchangePayload().consumer;
             first.putIfAbsent(place.getPartition(), place.getRecordOffset());
             next.put(place.getPartition(), place.getRecordOffset() + 1);

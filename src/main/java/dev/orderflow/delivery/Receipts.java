@@ -20,20 +20,17 @@ final class Receipts {
 
     private static final String UNIQUE_VIOLATION = "23505";
 
-    private static final String KNOWN =
-            """
+    private static final String KNOWN = """
             SELECT r.order_id, r.event, r.parked, r.attempt, r.outcome
               FROM delivery.receipts r
              WHERE r.service = ? AND r.order_id = ANY(?)""";
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO delivery.receipts(service, order_id, event, parked, attempt, outcome)
             SELECT ?, v.* FROM unnest(?::uuid[], ?::text[], ?::bool[], ?::int2[], ?::text[]) v""";
 
     /** Only a later try of a parked event may take its receipt over. */
-    private static final String TAKE_OVER =
-            """
+    private static final String TAKE_OVER = """
 
             ON CONFLICT (service, order_id, event) DO UPDATE
                SET parked = excluded.parked, attempt = excluded.attempt, outcome = excluded.outcome, at = now()

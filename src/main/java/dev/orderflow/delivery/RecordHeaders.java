@@ -1,11 +1,11 @@
 package dev.orderflow.delivery;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.kafka.common.header.Headers;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The headers that a record of ours may carry: CloudEvents, trace, and those of dead letters. Nothing else of a message
@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
  */
 public class RecordHeaders implements HeaderFilterStrategy {
 
-    private static final Set<String> KNOWN = Set.of(
-            "ce_id", "ce_type", "ce_source", "ce_time", "ce_specversion", "content-type", "traceparent");
+    private static final Set<String> KNOWN =
+            Set.of("ce_id", "ce_type", "ce_source", "ce_time", "ce_specversion", "content-type", "traceparent");
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
