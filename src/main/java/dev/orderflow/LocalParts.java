@@ -1,0 +1,25 @@
+package dev.orderflow;
+
+/**
+ * Brings along the broker and the database of a process that was given no address of them. {@link App} finds it by
+ * ServiceLoader; the production build has none.
+ */
+public interface LocalParts {
+
+    /**
+     * Starts what {@code kafka.brokers} and {@code database.url} leave empty, and returns when it answers.
+     *
+     * @throws CannotStart with the sentence for a person
+     */
+    Running start(Settings settings);
+
+    /** Parts that run, until they are closed or this process ends in whatever way. */
+    interface Running extends AutoCloseable {
+
+        /** The settings with the addresses of what was started. */
+        Settings settings();
+
+        @Override
+        void close();
+    }
+}

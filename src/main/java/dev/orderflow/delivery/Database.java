@@ -1,0 +1,50 @@
+package dev.orderflow.delivery;
+
+import com.zaxxer.hikari.HikariDataSource;
+
+/**
+ * The pool of PostgreSQL connections that a process shares, with its schema brought up to date before anybody uses it.
+ * Declared in {@code beans.camel.yaml}, so that the same routes run wherever Camel runs.
+ */
+public class Database extends HikariDataSource {
+
+    private long startWaitMs = 60_000;
+    private boolean migrate = true;
+
+    public Database() {
+        setPoolName("database");
+        // An outage shows after two seconds without a connection, and thirty without an answer.
+        setConnectionTimeout(2_000);
+        setInitializationFailTimeout(-1);
+        addDataSourceProperty("connectTimeout", "2");
+        addDataSourceProperty("socketTimeout", "30");
+        addDataSourceProperty("tcpKeepAlive", "true");
+        // The statements of a batch are few and always the same: prepare them on first sight.
+        addDataSourceProperty("prepareThreshold", "1");
+        addDataSourceProperty("ApplicationName", "orderflow");
+    }
+
+    /** JDBC address, {@code jdbc:postgresql://host:port/database}. */
+    public void setUrl(String url) {
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("database.url must begin with jdbc:postgresql:, but was '"
+                    + url.replaceAll("password=[^&]*", "password=***") + "'.");
+        }
+        setJdbcUrl(url);
+    }
+
+    /** How long to wait at start for a database that is not there yet, in milliseconds. */
+    public void setStartWaitMs(long startWaitMs) {
+        this.startWaitMs = startWaitMs;
+    }
+
+    /** False where another process, with more rights, brings the schema up to date. */
+    public void setMigrate(boolean migrate) {
+        this.migrate = migrate;
+    }
+
+    /** Brings the schema up to date. Waits for the database, then fails with a sentence. */
+    public void start() {
+        new Migrations(this).apply(migrate, startWaitMs);
+    }
+}

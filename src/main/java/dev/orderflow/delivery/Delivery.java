@@ -1,0 +1,252 @@
+package dev.orderflow.delivery;
+
+import dev.orderflow.delivery.DeadLetters.Cause;
+import dev.orderflow.events.Event;
+import dev.orderflow.events.UnreadableException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one route's batches: reads the records, has the fresh ones acted on, parks what can never succeed, and leaves
+ * the events to append as the batch's body. Its order is the promise: commit with receipts, then dead letters and
+ * events acknowledged, then the offsets.
+ */
+final class Delivery implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final int STATEMENT_TIMEOUTS_MAX = 3;
+
+    private final Once once;
+    private final Route route;
+    private final String service;
+    private final RecordReader reader;
+    private final ThreadLocal<ParkingCap> cap;
+    private final EffectTransaction transaction;
+    private final DeliveryMeters meters;
+    private final DeadLetters deadLetters;
+
+    Delivery(Once once, Route route, Processor steps) {
+        this.once = once;
+        this.route = route;
+        this.service = serviceOf(route);
+        this.reader = new RecordReader(service, hears(route));
+        this.cap = ThreadLocal.withInitial(once::parkingCap);
+        this.transaction = new EffectTransaction(once.dataSource(), service, route, steps);
+        this.meters = new DeliveryMeters(route.getCamelContext(), service);
+        this.deadLetters = new DeadLetters(
+                once.deadLetters(), service, route.getCamelContext().createProducerTemplate());
+        once.deliveries().set(route.getRouteId(), service, DeliveryState.JOINING, "");
+    }
+
+    private static String serviceOf(Route route) {
+        return route.getEndpoint() instanceof KafkaEndpoint kafka
+                ? kafka.getConfiguration().getGroupId()
+                : route.getRouteId();
+    }
+
+    private static Set<String> hears(Route route) {
+        Object hears = route.getProperties().getOrDefault("hears", Event.ORDER_PLACED);
+        return Arrays.stream(hears.toString().split(",")).map(String::strip).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void process(Exchange batch) throws Exception {
+        List<Exchange> records = records(batch);
+        var offsets = new Offsets(route, records);
+        batch.getExchangeExtension().addOnCompletion(offsets);
+        cap.get().seen(records.size());
+        long start = System.nanoTime();
+        try {
+            List<Item> items = read(records, offsets);
+            actOnAll(items, batch, offsets);
+            batch.getMessage().setBody(events(items));
+        } finally {
+            offsets.resume();
+        }
+        meters.batch(records.size(), System.nanoTime() - start);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Exchange> records(Exchange batch) {
+        if (batch.getMessage().getBody() instanceof List<?> list && !list.isEmpty()) {
+            return (List<Exchange>) list;
+        }
+        throw new IllegalStateException("The policy 'once' got no batch. Set batching=true on the Kafka consumer.");
+    }
+
+    /** First deliveries in the order of their offsets; a later record of the same event is its twin. */
+    private List<Item> read(List<Exchange> records, Offsets offsets) {
+        Map<String, Item> firsts = new LinkedHashMap<>(records.size() * 2);
+        for (Exchange kafkaRecord : records) {
+            try {
+                reader.read(kafkaRecord)
+                        .ifPresentOrElse(
+                                item -> {
+                                    Item first = firsts.putIfAbsent(item.event.id() + '#' + item.attempt, item);
+                                    if (first != null) {
+                                        first.twins.add(item);
+                                    }
+                                },
+                                meters::skipped);
+            } catch (UnreadableException e) {
+                parkUnreadable(kafkaRecord, e, offsets);
+            }
+        }
+        return new ArrayList<>(firsts.values());
+    }
+
+    /** Appends to {@code items} the twins that must be looked at on their own, since their first was parked. */
+    private void actOnAll(List<Item> items, Exchange batch, Offsets offsets) {
+        List<Item> round = List.copyOf(items);
+        while (!round.isEmpty()) {
+            int size = once.eventsMax() > 0 ? once.eventsMax() : round.size();
+            for (int from = 0; from < round.size(); from += size) {
+                act(round.subList(from, Math.min(round.size(), from + size)), batch, offsets);
+            }
+            List<Item> promoted = new ArrayList<>();
+            for (Item item : round) {
+                if (item.fate == Item.Fate.PARKED && !item.twins.isEmpty()) {
+                    Item twin = item.twins.get(0);
+                    twin.twins.addAll(item.twins.subList(1, item.twins.size()));
+                    promoted.add(twin);
+                } else {
+                    meters.repeats(item.twins.size());
+                }
+            }
+            items.addAll(promoted);
+            round = promoted;
+        }
+    }
+
+    /** All at once. A failure that stays halves the items until the poison stands alone; one that passes is waited out. */
+    private void act(List<Item> items, Exchange batch, Offsets offsets) {
+        int statementTimeouts = 0;
+        for (long pause = once.retryDelayMs(); ; pause = Math.min(pause * 2, once.retryDelayMsMax())) {
+            Throwable failure;
+            try {
+                transaction.run(items, batch);
+                running();
+                settle(items, offsets);
+                return;
+            } catch (EffectTransaction.Failed e) {
+                failure = e.getCause();
+            } catch (Offsets.Stopping e) {
+                throw e;
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            if (Outage.isOurFault(failure)) {
+                rest(DeliveryState.HELD, failure, pause, offsets);
+            } else if (Outage.isStatementTimeout(failure)
+                    ? ++statementTimeouts <= STATEMENT_TIMEOUTS_MAX
+                    : Outage.is(failure)) {
+                rest(DeliveryState.WAITING, failure, pause, offsets);
+            } else if (items.size() > 1) {
+                int half = items.size() / 2;
+                act(items.subList(0, half), batch, offsets);
+                act(items.subList(half, items.size()), batch, offsets);
+                return;
+            } else if (!cap.get().allows(Cause.of(service, failure).fingerprint())) {
+                rest(DeliveryState.HELD, failure, pause, offsets);
+            } else {
+                try {
+                    park(items.get(0), failure, offsets);
+                    return;
+                } catch (EffectTransaction.Failed e) {
+                    rest(DeliveryState.WAITING, e.getCause(), pause, offsets);
+                }
+            }
+        }
+    }
+
+    /** What was parked before this delivery appends its dead letter again: nobody knows whether it was acknowledged. */
+    private void settle(List<Item> items, Offsets offsets) {
+        for (Item item : items) {
+            switch (item.fate) {
+                case DONE -> meters.done();
+                case REPEAT -> meters.repeats(1);
+                case PARKED ->
+                    append(item.kafkaRecord, item.event.id(), item.attempt, Cause.ofOutcome(item.outcome), offsets);
+            }
+        }
+    }
+
+    /** The decision is kept before the dead letter is appended, so that a crash between them cannot end in an effect. */
+    private void park(Item item, Throwable failure, Offsets offsets) {
+        Cause cause = Cause.of(service, failure);
+        transaction.park(item, cause);
+        LOG.debug("{}: the failure behind dead letter {}", service, item.event.id(), failure);
+        parked(item.kafkaRecord, item.event.id(), item.attempt, cause, offsets);
+    }
+
+    private void parkUnreadable(Exchange kafkaRecord, UnreadableException failure, Offsets offsets) {
+        Cause cause = Cause.of(service, failure);
+        for (long pause = once.retryDelayMs(); !cap.get().allows(cause.fingerprint()); pause = longer(pause)) {
+            rest(DeliveryState.HELD, failure, pause, offsets);
+        }
+        parked(kafkaRecord, DeadLetters.place(kafkaRecord), 1, cause, offsets);
+    }
+
+    private void parked(Exchange kafkaRecord, String id, int attempt, Cause cause, Offsets offsets) {
+        append(kafkaRecord, id, attempt, cause, offsets);
+        cap.get().parked(cause.fingerprint());
+        meters.parked();
+        LOG.warn("{}: parked {} of {}: {}", service, id, DeadLetters.place(kafkaRecord), cause.message());
+    }
+
+    /** Returns when the dead letter is acknowledged, and not before: its record's offset stands behind it. */
+    private void append(Exchange kafkaRecord, String id, int attempt, Cause cause, Offsets offsets) {
+        for (long pause = once.retryDelayMs(); ; pause = longer(pause)) {
+            try {
+                deadLetters.append(kafkaRecord, id, attempt, cause);
+                running();
+                return;
+            } catch (RuntimeException e) {
+                rest(Outage.is(e) ? DeliveryState.WAITING : DeliveryState.HELD, e, pause, offsets);
+            }
+        }
+    }
+
+    private void rest(String state, Throwable cause, long ms, Offsets offsets) {
+        String sentence = Outage.sentence(cause);
+        LOG.warn("{}: {}, trying again in {} ms: {}", service, state, ms, sentence);
+        once.deliveries().set(route.getRouteId(), service, state, sentence);
+        meters.waited();
+        offsets.rest(ms);
+    }
+
+    private long longer(long pause) {
+        return Math.min(pause * 2, once.retryDelayMsMax());
+    }
+
+    private void running() {
+        once.deliveries().set(route.getRouteId(), service, DeliveryState.RUNNING, "");
+    }
+
+    /** In the order of the items, each event once. */
+    private List<Message> events(List<Item> items) {
+        List<Message> events = new ArrayList<>(items.size());
+        Set<String> ids = new HashSet<>(items.size() * 2);
+        for (Item item : items) {
+            for (Said said : item.said) {
+                if (ids.add(item.event.orderId() + said.type())) {
+                    events.add(said.message(item, service, route.getCamelContext()));
+                }
+            }
+        }
+        return events;
+    }
+}

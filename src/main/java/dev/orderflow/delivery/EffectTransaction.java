@@ -1,0 +1,169 @@
+package dev.orderflow.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.orderflow.delivery.DeadLetters.Cause;
+import dev.orderflow.events.Event;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.support.ExchangeHelper;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** One database transaction: what is known, the steps on what is fresh, and the receipts last. */
+final class EffectTransaction {
+
+    /** What a step failed with, carried through the rollback. */
+    static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Failed(Throwable cause) {
+            super(null, cause, false, false);
+        }
+    }
+
+    private final Route route;
+    private final Processor steps;
+    private final Receipts receipts;
+    private final TransactionTemplate template;
+
+    EffectTransaction(DataSource database, String service, Route route, Processor steps) {
+        this.route = route;
+        this.steps = steps;
+        this.receipts = new Receipts(database, service);
+        this.template = new TransactionTemplate(new JdbcTransactionManager(database));
+    }
+
+    /** Fills each item's fate, and what is said of it, from its receipt or from the steps. */
+    void run(List<Item> items, Exchange batch) {
+        template.executeWithoutResult(transaction -> {
+            try {
+                List<Item> fresh = fresh(items);
+                if (!fresh.isEmpty()) {
+                    say(fresh, eventsLeft(fresh, steps(fresh, batch)));
+                    receipts.write(fresh, false);
+                }
+            } catch (Exception e) {
+                throw new Failed(e);
+            }
+        });
+    }
+
+    /** Notes, in a transaction of its own, that an event will never be acted on; its dead letter follows. */
+    void park(Item item, Cause cause) {
+        item.fate = Item.Fate.PARKED;
+        item.said = List.of();
+        item.outcome = cause.outcome();
+        try {
+            template.executeWithoutResult(transaction -> {
+                try {
+                    receipts.write(List.of(item), true);
+                } catch (SQLException e) {
+                    throw new Failed(e);
+                }
+            });
+        } catch (TransactionException e) {
+            throw new Failed(e);
+        }
+    }
+
+    private List<Item> fresh(List<Item> items) throws SQLException {
+        var known = receipts.known(items);
+        List<Item> fresh = new ArrayList<>(items.size());
+        for (Item item : items) {
+            var receipt = known.get(item.event.id());
+            if (receipt == null || receipt.parked() && receipt.attempt() < item.attempt) {
+                item.fate = Item.Fate.DONE;
+                fresh.add(item);
+            } else if (receipt.parked()) {
+                item.fate = Item.Fate.PARKED;
+                item.outcome = receipt.outcome();
+                item.said = List.of();
+            } else {
+                item.fate = Item.Fate.REPEAT;
+                item.said = Said.ofOutcome(receipt.outcome());
+            }
+        }
+        return fresh;
+    }
+
+    /** Runs the steps on an exchange of their own, so that no flag or failure of an earlier try sticks. */
+    private Exchange steps(List<Item> fresh, Exchange batch) throws Exception {
+        List<Event> events = new ArrayList<>(fresh.size());
+        Set<String> ids = new HashSet<>(fresh.size() * 2);
+        for (Item item : fresh) {
+            events.add(item.event);
+            ids.add(item.event.id());
+        }
+        Exchange attempt = ExchangeHelper.createCopy(batch, true);
+        attempt.getExchangeExtension().setUnitOfWork(batch.getUnitOfWork());
+        // A transacted exchange stays on this thread, which holds the connection.
+        attempt.getExchangeExtension().setTransacted(true);
+        attempt.setProperty(Once.FRESH, ids);
+        attempt.getMessage().removeHeaders("*");
+        attempt.getMessage().setBody(events);
+        steps.process(attempt);
+        if (attempt.getException() != null) {
+            throw attempt.getException();
+        }
+        var extension = attempt.getExchangeExtension();
+        if (attempt.isRollbackOnly() || extension.isErrorHandlerHandledSet() && extension.isErrorHandlerHandled()) {
+            throw new IllegalStateException("Route '%s': an error handler swallowed the failure of a step: %s"
+                    .formatted(route.getRouteId(), attempt.getProperty(Exchange.EXCEPTION_CAUGHT)));
+        }
+        return attempt;
+    }
+
+    /** The events that the steps left; those that they were given say nothing. */
+    private static List<Event> eventsLeft(List<Item> fresh, Exchange attempt) {
+        Object body = attempt.getMessage().getBody();
+        List<?> left = body instanceof List<?> list ? list : body == null ? List.of() : List.of(body);
+        Set<Event> given = Collections.newSetFromMap(new IdentityHashMap<>());
+        fresh.forEach(item -> given.add(item.event));
+        List<Event> said = new ArrayList<>(left.size());
+        for (Object one : left) {
+            if (one instanceof Event event && !given.contains(event)) {
+                said.add(event);
+            }
+        }
+        return said;
+    }
+
+    private void say(List<Item> fresh, List<Event> events) throws JsonProcessingException {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Map<UUID, List<Said>> said = new HashMap<>(events.size() * 2);
+        for (Event event : events) {
+            var ofOrder = said.computeIfAbsent(event.orderId(), id -> new ArrayList<>(1));
+            if (ofOrder.stream().anyMatch(one -> one.type().equals(event.type()))) {
+                throw new IllegalStateException("Route '%s' said '%s' twice of order %s."
+                        .formatted(route.getRouteId(), event.type(), event.orderId()));
+            }
+            ofOrder.add(Said.of(event, now));
+        }
+        Set<UUID> heard = new HashSet<>(fresh.size() * 2);
+        for (Item item : fresh) {
+            heard.add(item.event.orderId());
+            item.said = said.getOrDefault(item.event.orderId(), List.of());
+            item.outcome = Said.outcome(item.said);
+        }
+        said.keySet().removeAll(heard);
+        if (!said.isEmpty()) {
+            throw new IllegalStateException("Route '%s' said something of order %s, which is not in its batch."
+                    .formatted(route.getRouteId(), said.keySet().iterator().next()));
+        }
+    }
+}

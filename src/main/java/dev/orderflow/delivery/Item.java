@@ -1,0 +1,39 @@
+package dev.orderflow.delivery;
+
+import dev.orderflow.events.Event;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+
+/** One record of a batch that this service acts on, what it says, and what became of it. */
+final class Item {
+
+    enum Fate {
+        DONE,
+        REPEAT,
+        PARKED
+    }
+
+    final Exchange kafkaRecord;
+    final Event event;
+
+    /** 1 for a first delivery; a redriven record carries the number of its try. */
+    final int attempt;
+
+    /** Later records of the same batch with the same event. They are looked at when this one is parked. */
+    final List<Item> twins = new ArrayList<>(0);
+
+    /** What the service says of it. */
+    List<Said> said = List.of();
+
+    /** What its receipt keeps: the events said, or the cause of its parking; empty for nothing. */
+    String outcome = "";
+
+    Fate fate = Fate.DONE;
+
+    Item(Exchange kafkaRecord, Event event, int attempt) {
+        this.kafkaRecord = kafkaRecord;
+        this.event = event;
+        this.attempt = attempt;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.orderflow.delivery;
+
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The schema of every service, in versions. Flyway holds a lock, so processes may start at the same time. */
+final class Migrations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+    private static final long PAUSE_MS = 500;
+
+    private final Flyway flyway;
+
+    Migrations(DataSource database) {
+        flyway = Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(database)
+                .defaultSchema("delivery")
+                .table("schema_history")
+                .createSchemas(true)
+                .locations("classpath:db/migration")
+                .load();
+    }
+
+    void apply(boolean migrate, long waitMs) {
+        long until = System.nanoTime() + waitMs * 1_000_000;
+        for (boolean told = false; ; told = true) {
+            try {
+                if (migrate) {
+                    var result = flyway.migrate();
+                    if (result.migrationsExecuted > 0) {
+                        LOG.info("database: schema brought to version {}", result.targetSchemaVersion);
+                    }
+                } else {
+                    flyway.validate();
+                }
+                return;
+            } catch (FlywaySqlException e) {
+                if (!Outage.is(e) || System.nanoTime() > until) {
+                    throw new IllegalStateException(
+                            "The database cannot be used: %s. Check database.url, database.user and database.password."
+                                    .formatted(Outage.sentence(e)),
+                            e);
+                }
+                if (!told) {
+                    LOG.warn("database: not there yet, trying for {} s: {}", waitMs / 1000, Outage.sentence(e));
+                }
+                pause();
+            } catch (FlywayException e) {
+                throw new IllegalStateException(
+                        "The database schema is not the one that this version needs: %s".formatted(e.getMessage()), e);
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for the database.", e);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.orderflow.delivery;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.support.service.BaseService;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The place of a batch in its topics. Camel calls it when the whole route is done: well, and every partition of the
+ * batch is committed; badly, and the consumer goes back to the batch's beginning. For the poll thread only, since a
+ * Kafka consumer allows no other.
+ */
+final class Offsets extends SynchronizationAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Offsets.class);
+    private static final Duration STOP_COMMIT = Duration.ofSeconds(5);
+    private static final long POLL_MS = 100;
+
+    /** The newest offset that each consumer was told to commit, so that a late retry never takes one back. */
+    private static final Map<Consumer<?, ?>, Map<TopicPartition, Long>> NEWEST =
+            Collections.synchronizedMap(new WeakHashMap<>());
+
+    private final Route route;
+    private final Consumer<?, ?> consumer;
+    private final Map<TopicPartition, Long> first = new HashMap<>();
+    private final Map<TopicPartition, Long> next = new LinkedHashMap<>();
+    private boolean resting;
+
+    Offsets(Route route, List<Exchange> batch) {
+        this.route = route;
+        Consumer<?, ?> of = null;
+        for (Exchange kafkaRecord : batch) {
+            var place =
+                    kafkaRecord.getMessage().getHeader(KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class);
+            of = place.getCamelExchangePayload().consumer;
+            first.putIfAbsent(place.getPartition(), place.getRecordOffset());
+            next.put(place.getPartition(), place.getRecordOffset() + 1);
+        }
+        consumer = of;
+    }
+
+    @Override
+    public void onComplete(Exchange batch) {
+        Map<TopicPartition, Long> newest = NEWEST.computeIfAbsent(consumer, c -> new HashMap<>());
+        newest.putAll(next);
+        if (stopping()) {
+            consumer.commitSync(stillOurs(next), STOP_COMMIT);
+        } else {
+            commit(next, newest);
+        }
+    }
+
+    /**
+     * One request for all partitions, nobody waits for it. A failed one is sent again, as far as nothing newer was, so
+     * that the last batch before a quiet time is committed too.
+     */
+    private void commit(Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> newest) {
+        var ours = stillOurs(offsets);
+        if (ours.isEmpty()) {
+            return;
+        }
+        consumer.commitAsync(ours, (committed, failure) -> {
+            if (failure == null) {
+                return;
+            }
+            LOG.warn("{}: offsets not committed, trying again: {}", route.getRouteId(), failure.getMessage());
+            Map<TopicPartition, Long> again = new HashMap<>(offsets);
+            again.entrySet().removeIf(entry -> !entry.getValue().equals(newest.get(entry.getKey())));
+            if (Outage.is(failure) && !stopping()) {
+                commit(again, newest);
+            }
+        });
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> stillOurs(Map<TopicPartition, Long> offsets) {
+        var assigned = consumer.assignment();
+        Map<TopicPartition, OffsetAndMetadata> ours = new HashMap<>();
+        offsets.forEach((partition, offset) -> {
+            if (assigned.contains(partition)) {
+                ours.put(partition, new OffsetAndMetadata(offset));
+            }
+        });
+        return ours;
+    }
+
+    @Override
+    public void onFailure(Exchange batch) {
+        var assigned = consumer.assignment();
+        first.forEach((partition, offset) -> {
+            if (assigned.contains(partition)) {
+                consumer.seek(partition, offset);
+            }
+        });
+        LOG.warn(
+                "{}: batch not done, it comes again: {}",
+                route.getRouteId(),
+                batch.getException() == null ? "no cause given" : Outage.sentence(batch.getException()));
+    }
+
+    boolean stopping() {
+        var service = (BaseService) route.getConsumer();
+        return service.isSuspendingOrSuspended()
+                || service.isStoppingOrStopped()
+                || route.getCamelContext().isStopping();
+    }
+
+    /**
+     * Waits without leaving the group: polls on with everything paused, so that heartbeats go out, rebalances happen
+     * and {@code max.poll.interval.ms} is kept, and takes no record.
+     *
+     * @throws Stopping when the route is asked to stop meanwhile
+     */
+    void rest(long ms) {
+        resting = true;
+        long until = System.nanoTime() + ms * 1_000_000;
+        while (System.nanoTime() < until) {
+            if (stopping()) {
+                throw new Stopping();
+            }
+            consumer.pause(consumer.assignment());
+            var polled = consumer.poll(Duration.ofMillis(Math.min(POLL_MS, ms)));
+            for (TopicPartition partition : polled.partitions()) {
+                // newly assigned, and so not paused yet when it was fetched: back it goes
+                consumer.seek(partition, polled.records(partition).get(0).offset());
+            }
+        }
+    }
+
+    void resume() {
+        if (resting && !stopping()) {
+            consumer.resume(consumer.assignment());
+        }
+        resting = false;
+    }
+
+    /** The route stops while it waits; the batch is left for the next start. */
+    static final class Stopping extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Stopping() {
+            super("the route stops; the batch is left for the next start", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.orderflow.delivery;
+
+import javax.sql.DataSource;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.Policy;
+
+/**
+ * The block around a service's steps: {@code policy: {ref: once, steps: [...]}}. The steps get the fresh events of a
+ * batch as a {@code List<Event>}, in the order of their offsets, and leave a {@code List<Event>} to say, or nothing.
+ * Their effect and the receipts are one transaction. Not for {@code transacted}, which pulls every later step of its
+ * route inside.
+ *
+ * <p>The route property {@code hears} names the event types that the service acts on, comma separated; without it,
+ * {@code order-placed}. Records of other types pass.
+ */
+public class Once implements Policy {
+
+    /** Exchange property: ids of the events that this transaction found fresh, a {@code Set<String>}. */
+    static final String FRESH = "orderflow.fresh";
+
+    private DataSource dataSource;
+    private Deliveries deliveries = new Deliveries();
+    private String deadLetters = "direct:dead-letter";
+    private int eventsMax;
+    private long retryDelayMs = 200;
+    private long retryDelayMsMax = 5_000;
+    private int parkedMax = 50;
+    private int parkedWindow = 1_000;
+
+    public void setDataSource(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    public void setDeliveries(Deliveries deliveries) {
+        this.deliveries = deliveries;
+    }
+
+    /** Endpoint that appends a dead letter, acknowledged. */
+    public void setDeadLetters(String deadLetters) {
+        this.deadLetters = deadLetters;
+    }
+
+    /** Events in one transaction; 0 for the whole batch, 1 for effects that no rollback undoes, such as mail. */
+    public void setEventsMax(int eventsMax) {
+        this.eventsMax = eventsMax;
+    }
+
+    public void setRetryDelayMs(long retryDelayMs) {
+        this.retryDelayMs = retryDelayMs;
+    }
+
+    public void setRetryDelayMsMax(long retryDelayMsMax) {
+        this.retryDelayMsMax = retryDelayMsMax;
+    }
+
+    /** Of the last {@code parkedWindow} records, how many may be parked with one fingerprint. */
+    public void setParkedMax(int parkedMax) {
+        this.parkedMax = parkedMax;
+    }
+
+    public void setParkedWindow(int parkedWindow) {
+        this.parkedWindow = parkedWindow;
+    }
+
+    @Override
+    public void beforeWrap(Route route, NamedNode definition) {
+        // nothing to change in the model
+    }
+
+    @Override
+    public Processor wrap(Route route, Processor steps) {
+        return new Delivery(this, route, steps);
+    }
+
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
+    }
+
+    String deadLetters() {
+        return deadLetters;
+    }
+
+    int eventsMax() {
+        return eventsMax;
+    }
+
+    long retryDelayMs() {
+        return retryDelayMs;
+    }
+
+    long retryDelayMsMax() {
+        return retryDelayMsMax;
+    }
+
+    ParkingCap parkingCap() {
+        return new ParkingCap(parkedMax, parkedWindow);
+    }
+}

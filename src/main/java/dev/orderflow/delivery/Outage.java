@@ -1,0 +1,98 @@
+package dev.orderflow.delivery;
+
+import java.io.EOFException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import org.apache.camel.component.file.GenericFileOperationFailedException;
+import org.apache.kafka.common.errors.RetriableException;
+
+/**
+ * Tells a failure that passes by itself from one that stays. What passes is waited out and parks no order; what stays
+ * is the record's own fault, or ours.
+ */
+final class Outage {
+
+    /** Connection, transaction rollback (serialization, deadlock), resources, operator, system: SQLState classes. */
+    private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58");
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String STATEMENT_TIMEOUT = "57014";
+    private static final int CAUSES_MAX = 20;
+    private static final int SENTENCE_CHARS_MAX = 200;
+
+    private Outage() {}
+
+    /** True for a failure that no record caused and that passes. */
+    static boolean is(Throwable failure) {
+        int depth = 0;
+        for (Throwable cause = failure; cause != null && depth < CAUSES_MAX; cause = cause.getCause(), depth++) {
+            if (isPassing(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A statement timeout passes or not; whoever asks must count. */
+    static boolean isStatementTimeout(Throwable failure) {
+        return STATEMENT_TIMEOUT.equals(state(failure));
+    }
+
+    /** A missing table, a wrong statement or a missing right: ours to mend, and the same for every record. */
+    static boolean isOurFault(Throwable failure) {
+        String state = state(failure);
+        return state.startsWith("42") || state.startsWith("3F") || state.startsWith("25");
+    }
+
+    private static boolean isPassing(Throwable cause) {
+        if (cause instanceof SQLException sql) {
+            String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+            return cause instanceof SQLTransientException
+                    || cause instanceof SQLRecoverableException
+                    || state.length() == 5 && PASSING.contains(state.substring(0, 2))
+                    || state.equals(LOCK_NOT_AVAILABLE);
+        }
+        return cause instanceof RetriableException
+                || cause instanceof SocketException
+                || cause instanceof SocketTimeoutException
+                || cause instanceof UnknownHostException
+                || cause instanceof EOFException
+                || cause instanceof FileSystemException
+                || cause instanceof GenericFileOperationFailedException
+                || MailFailure.isPassing(cause);
+    }
+
+    private static String state(Throwable failure) {
+        int depth = 0;
+        for (Throwable cause = failure; cause != null && depth < CAUSES_MAX; cause = cause.getCause(), depth++) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    /** The deepest cause in one line of bounded length. */
+    static String sentence(Throwable failure) {
+        Throwable root = root(failure);
+        String text = root.getMessage() == null || root.getMessage().isBlank()
+                ? root.getClass().getSimpleName()
+                : root.getMessage();
+        String line = text.lines().findFirst().orElse("").strip();
+        return line.length() <= SENTENCE_CHARS_MAX ? line : line.substring(0, SENTENCE_CHARS_MAX);
+    }
+
+    static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        for (int depth = 0; root.getCause() != null && depth < CAUSES_MAX; depth++) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

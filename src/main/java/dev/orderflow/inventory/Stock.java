@@ -1,0 +1,147 @@
+package dev.orderflow.inventory;
+
+import dev.orderflow.events.Event;
+import dev.orderflow.events.Order;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+
+/**
+ * Allocates stock: every line of an order or none, in the order in which the orders stand in the topic. Three
+ * statements for a batch, whatever its size.
+ */
+public class Stock {
+
+    /** Always locked by SKU in ascending order, so that two consumers cannot wait for each other. */
+    private static final String LOCK =
+            "SELECT sku, on_hand - reserved FROM inventory.stock WHERE sku = ANY(?) ORDER BY sku FOR UPDATE";
+
+    private static final String RESERVE = """
+            UPDATE inventory.stock s SET reserved = s.reserved + v.quantity
+              FROM unnest(?::text[], ?::int8[]) v(sku, quantity)
+             WHERE s.sku = v.sku""";
+
+    private static final String NOTE = """
+            INSERT INTO inventory.reservation(order_id, state, lines)
+            SELECT v.order_id, v.state, v.lines::jsonb FROM unnest(?::uuid[], ?::text[], ?::text[]) v(order_id, state, lines)""";
+
+    private DataSource dataSource;
+
+    public void setDataSource(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** @return for each order, in its order, {@code stock-reserved} or {@code stock-short} with what is missing */
+    public List<Event> reserve(List<Event> placed) throws SQLException {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            var shelf = new Shelf(available(connection, placed));
+            List<Event> said = new ArrayList<>(placed.size());
+            for (Event event : placed) {
+                said.add(shelf.allocate(event.order()));
+            }
+            if (!shelf.taken.isEmpty()) {
+                take(connection, shelf.taken);
+            }
+            note(connection, said);
+            return said;
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
+    /** What is left on the locked shelf while the orders of a batch are served. */
+    private static final class Shelf {
+
+        private final Map<String, Long> available;
+        private final Map<String, Long> taken = new LinkedHashMap<>();
+
+        Shelf(Map<String, Long> available) {
+            this.available = available;
+        }
+
+        Event allocate(Order order) {
+            List<Map<String, Object>> missing = new ArrayList<>(0);
+            for (var line : order.lines()) {
+                long left = available.getOrDefault(line.sku(), 0L);
+                if (left < line.quantity()) {
+                    missing.add(ordered("sku", line.sku(), "wanted", line.quantity(), "available", left));
+                }
+            }
+            if (!missing.isEmpty()) {
+                var customer = ordered(
+                        "id", order.customer().id(), "email", order.customer().email());
+                return Event.of(order.orderId(), "stock-short", ordered("missing", missing, "customer", customer));
+            }
+            List<Map<String, Object>> lines = new ArrayList<>(order.lines().size());
+            for (var line : order.lines()) {
+                available.merge(line.sku(), (long) -line.quantity(), Long::sum);
+                taken.merge(line.sku(), (long) line.quantity(), Long::sum);
+                lines.add(ordered("sku", line.sku(), "quantity", line.quantity()));
+            }
+            return Event.of(order.orderId(), "stock-reserved", ordered("lines", lines));
+        }
+    }
+
+    private static Map<String, Long> available(Connection connection, List<Event> placed) throws SQLException {
+        var skus = new TreeSet<String>();
+        for (Event event : placed) {
+            event.order().lines().forEach(line -> skus.add(line.sku()));
+        }
+        try (var select = connection.prepareStatement(LOCK)) {
+            select.setArray(1, connection.createArrayOf("text", skus.toArray()));
+            Map<String, Long> available = new HashMap<>(skus.size() * 2);
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    available.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+            return available;
+        }
+    }
+
+    private static void take(Connection connection, Map<String, Long> taken) throws SQLException {
+        try (var update = connection.prepareStatement(RESERVE)) {
+            update.setArray(1, connection.createArrayOf("text", taken.keySet().toArray()));
+            update.setArray(2, connection.createArrayOf("int8", taken.values().toArray()));
+            if (update.executeUpdate() != taken.size()) {
+                throw new IllegalStateException("A stock row that was locked is gone.");
+            }
+        }
+    }
+
+    private static void note(Connection connection, List<Event> said) throws SQLException {
+        int count = said.size();
+        var orders = new UUID[count];
+        var states = new String[count];
+        var lines = new String[count];
+        for (int i = 0; i < count; i++) {
+            Event event = said.get(i);
+            orders[i] = event.orderId();
+            states[i] = event.type().equals("stock-reserved") ? "reserved" : "short";
+            lines[i] = Lines.json(event);
+        }
+        try (var insert = connection.prepareStatement(NOTE)) {
+            insert.setArray(1, connection.createArrayOf("uuid", orders));
+            insert.setArray(2, connection.createArrayOf("text", states));
+            insert.setArray(3, connection.createArrayOf("text", lines));
+            insert.executeUpdate();
+        }
+    }
+
+    private static Map<String, Object> ordered(Object... namesAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
+    }
+}
