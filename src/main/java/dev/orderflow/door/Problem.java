@@ -2,6 +2,7 @@ package dev.orderflow.door;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import dev.orderflow.events.Violation;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
@@ -63,6 +64,85 @@ public record Problem(
                 413, "too-large", "The body is too large", "The body may have at most %,d bytes.".formatted(bytesMax));
     }
 
+    /** 400: what is not HTTP. */
+    static Problem malformedRequest(String detail) {
+        return new Problem(400, "malformed-request", "The request is not HTTP", detail);
+    }
+
+    static Problem unauthorized() {
+        return new Problem(
+                        401,
+                        "unauthorized",
+                        "A token is needed",
+                        "Send one known bearer token in the header Authorization: Bearer <token>.")
+                .withHeader("WWW-Authenticate", "Bearer realm=\"orderflow\"");
+    }
+
+    static Problem forbidden(String name, String role) {
+        return new Problem(
+                403,
+                "forbidden",
+                "The token may not do this",
+                "This call needs the role '%s', which the token of '%s' does not have.".formatted(role, name));
+    }
+
+    static Problem methodNotAllowed(String method, String allowed) {
+        return new Problem(
+                        405,
+                        "method-not-allowed",
+                        "The method is not known here",
+                        "This path takes %s, but the method was %s.".formatted(allowed, method))
+                .withHeader("Allow", allowed);
+    }
+
+    static Problem notAcceptable() {
+        return new Problem(
+                406, "not-acceptable", "There is no such form of it", "The answer comes as JSON only: accept it.");
+    }
+
+    static Problem slowRequest(int timeoutMs) {
+        return new Problem(
+                408,
+                "slow-request",
+                "The body came too slowly",
+                "The whole body must arrive within %,d milliseconds.".formatted(timeoutMs));
+    }
+
+    static Problem uriTooLong() {
+        return new Problem(414, "uri-too-long", "The path is too long", "Shorten the path and its query.");
+    }
+
+    static Problem headerTooLarge() {
+        return new Problem(
+                431, "header-too-large", "The headers are too large", "Send fewer or shorter request headers.");
+    }
+
+    static Problem notReady() {
+        return new Problem(
+                        503,
+                        "not-ready",
+                        "Not ready",
+                        "The server is starting or stopping, or this call is switched off now. Nothing was done; repeat it later.")
+                .retryAfter(1);
+    }
+
+    static Problem busy() {
+        return new Problem(
+                        503,
+                        "too-many-waiting",
+                        "Too many requests wait",
+                        "All threads are busy and the queue is full. Nothing was done; repeat it later.")
+                .retryAfter(1);
+    }
+
+    static Problem tooManyWaiting(int max) {
+        return new Problem(
+                503,
+                "too-many-waiting",
+                "Too many requests wait",
+                "%,d requests wait already, and no more may. Nothing was done; repeat it later.".formatted(max));
+    }
+
     /** 500: tells nothing of the inside; the log has it. */
     public static Problem internal() {
         return new Problem(
@@ -93,9 +173,11 @@ public record Problem(
     }
 
     /** Makes this the answer of a request that reached no route. Call it on the event loop of the response. */
-    public void answer(HttpServerResponse response) {
+    public Future<Void> answer(HttpServerResponse response) {
         headers.forEach(response::putHeader);
-        response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE).end(Buffer.buffer(json()));
+        return response.setStatusCode(status)
+                .putHeader("Content-Type", CONTENT_TYPE)
+                .end(Buffer.buffer(json()));
     }
 
     public byte[] json() {

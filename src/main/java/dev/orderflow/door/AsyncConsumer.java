@@ -1,0 +1,101 @@
+package dev.orderflow.door;
+
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts a route on a worker, never on the event loop (a Kafka {@code send} can block), lets go of the worker at the
+ * route's first asynchronous step, and answers from the route's callback. Ten thousand orders may wait for a broker
+ * without holding a thread.
+ */
+final class AsyncConsumer extends VertxPlatformHttpConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncConsumer.class);
+
+    private final Executor workers;
+
+    AsyncConsumer(
+            PlatformHttpEndpoint endpoint,
+            Processor processor,
+            List<Handler<RoutingContext>> handlers,
+            Executor workers) {
+        super(endpoint, processor, handlers, DoorRouter.NAME);
+        this.workers = workers;
+    }
+
+    @Override
+    protected void handleRequest(RoutingContext ctx) {
+        Context loop = ctx.vertx().getOrCreateContext();
+        Exchange exchange = createExchange(false);
+        exchange.setPattern(ExchangePattern.InOut);
+        processHttpRequest(exchange, ctx).onComplete(read -> {
+            Runnable leave = Waiting.keep(ctx);
+            try {
+                workers.execute(() -> start(exchange, ctx, loop, leave));
+            } catch (RejectedExecutionException e) {
+                releaseExchange(exchange, false);
+                leave.run();
+                Problem.busy().answer(ctx.response());
+            }
+        });
+    }
+
+    private void start(Exchange exchange, RoutingContext ctx, Context loop, Runnable leave) {
+        // Asked here and not earlier: the request may have waited in the queue while the route was stopped.
+        if (isSuspended() || !isRunAllowed()) {
+            releaseExchange(exchange, false);
+            finish(ctx, loop, leave, Answer.of(Problem.notReady()));
+            return;
+        }
+        if (ctx.response().closed()) {
+            releaseExchange(exchange, false);
+            leave.run();
+            return;
+        }
+        try {
+            createUoW(exchange);
+            getAsyncProcessor().process(exchange, doneSync -> {
+                var answer = answer(exchange);
+                doneUoW(exchange);
+                releaseExchange(exchange, false);
+                finish(ctx, loop, leave, answer);
+            });
+        } catch (Exception e) {
+            exchange.setException(e);
+            finish(ctx, loop, leave, answer(exchange));
+        }
+    }
+
+    private Answer answer(Exchange exchange) {
+        try {
+            if (exchange.getException() == null) {
+                return Answer.of(exchange);
+            }
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        LOG.error("door: {} failed", getEndpoint().getPath(), exchange.getException());
+        return Answer.of(Problem.internal());
+    }
+
+    // This may be Kafka's sender thread: nothing here waits.
+    private static void finish(RoutingContext ctx, Context loop, Runnable leave, Answer answer) {
+        loop.runOnContext(onLoop -> {
+            leave.run();
+            if (!ctx.response().closed() && !ctx.response().ended()) {
+                answer.write(ctx.response());
+            }
+        });
+    }
+}

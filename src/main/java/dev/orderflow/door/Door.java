@@ -1,0 +1,178 @@
+package dev.orderflow.door;
+
+import dev.orderflow.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StaticService;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The REST server of a process: every request passes here, in front of any Camel route. It asks for a token, bounds what
+ * a request may take, and answers each error as a {@link Problem}. Routes reach it through {@code platform-http}.
+ */
+public final class Door extends ServiceSupport implements StaticService {
+
+    static final String NAME = "door";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+    private static final int GATE_ORDER = -1_000;
+    private static final int GUARD_ORDER = -500;
+    private static final long DRAIN_MS = 2_000;
+    private static final long CLOSE_S = 5;
+
+    private final CamelContext context;
+    private final DoorOptions options;
+    private final AtomicInteger requests = new AtomicInteger();
+    private final Vertx vertx;
+    private final DoorRouter router;
+    private final DoorEngine engine;
+    private final Newcomers newcomers;
+    private HttpServer server;
+
+    private Door(CamelContext context, DoorOptions options) {
+        this.context = context;
+        this.options = options;
+        this.vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(options.workers()));
+        this.router = new DoorRouter(vertx, Router.router(vertx), options);
+        this.engine = new DoorEngine(context, options);
+        this.newcomers = new Newcomers(vertx, options.requestTimeoutMs());
+    }
+
+    /**
+     * Hangs a door on the context, before its routes are made. It starts and stops with the context.
+     *
+     * @throws IllegalArgumentException when the address is not the loopback and {@code door.tokens} is empty
+     */
+    public static Door hang(CamelContext context, Settings settings) throws Exception {
+        var options = DoorOptions.of(settings);
+        if (!isLoopback(options.host()) && options.tokens().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "orderflow.http.host is '%s', which others can reach, and door.tokens is empty: everybody could place and read orders. Set door.tokens (DOOR_TOKENS; 'orderflow token' prints a line for it), or set orderflow.http.host to 127.0.0.1."
+                            .formatted(options.host()));
+        }
+        var door = new Door(context, options);
+        var registry = context.getRegistry();
+        registry.bind(NAME, door);
+        registry.bind(DoorRouter.NAME, VertxPlatformHttpRouter.class, door.router);
+        registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, door.engine);
+        context.getComponent("platform-http", PlatformHttpComponent.class).setHeaderFilterStrategy(new DoorHeaders());
+        context.addService(door, true, true);
+        return door;
+    }
+
+    /** The door of a context; routes that guard a path of theirs ask for it. */
+    public static Door of(CamelContext context) {
+        return context.getRegistry().lookupByNameAndType(NAME, Door.class);
+    }
+
+    /** Lets {@code guard} look at each request of a path on the event loop, before its body is read. */
+    public void guard(HttpMethod method, String path, Handler<RoutingContext> guard) {
+        router.route(method, path).order(GUARD_ORDER).handler(guard);
+    }
+
+    /** The port it listens on; the one that the system chose when the setting is 0. */
+    public int port() {
+        return server == null ? options.port() : server.actualPort();
+    }
+
+    @Override
+    protected void doInit() {
+        new Unserved(router, options.bodyBytesMax()).answerAll();
+        router.route().order(GATE_ORDER).handler(this::admit);
+        if (!options.tokens().isEmpty()) {
+            router.route().order(GATE_ORDER + 1).handler(new Gate(options.tokens()));
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(options.host())
+                        .setPort(options.port())
+                        .setIdleTimeout(options.idleTimeoutMs())
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                        .setMaxHeaderSize(options.headerBytesMax())
+                        .setMaxInitialLineLength(options.headerBytesMax())
+                        .setHandle100ContinueAutomatically(true)
+                        .setHttp2ClearTextEnabled(false))
+                .invalidRequestHandler(Unserved::unreadable)
+                .connectionHandler(newcomers)
+                .requestHandler(router);
+        try {
+            server.listen().toCompletionStage().toCompletableFuture().get(CLOSE_S, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw taken(e.getCause());
+        }
+        LOG.info("door: listens on http://{}:{}", options.host(), port());
+    }
+
+    /** Routes are stopped by now and each waiting request has its answer; what is left is to let the bytes out. */
+    @Override
+    protected void doStop() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MS);
+        while (requests.get() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(10);
+        }
+        engine.stop();
+        close(server == null ? Future.succeededFuture() : server.close());
+        close(vertx.close());
+    }
+
+    private void admit(RoutingContext ctx) {
+        newcomers.greet(ctx.request().connection());
+        requests.incrementAndGet();
+        ctx.addEndHandler(ended -> requests.decrementAndGet());
+        if (context.isStarted()) {
+            ctx.next();
+        } else {
+            ctx.response().putHeader("Connection", "close");
+            Problem.notReady().answer(ctx.response());
+        }
+    }
+
+    private RuntimeException taken(Throwable cause) {
+        return cause instanceof BindException
+                ? new IllegalStateException(
+                        "Port %d on %s cannot be listened on (%s). Stop what listens there, or set orderflow.http.port (ORDERFLOW_HTTP_PORT)."
+                                .formatted(options.port(), options.host(), cause.getMessage()),
+                        cause)
+                : new IllegalStateException("The REST server does not start: " + cause.getMessage(), cause);
+    }
+
+    private static void close(Future<Void> closing) throws InterruptedException {
+        try {
+            closing.toCompletionStage().toCompletableFuture().get(CLOSE_S, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("door: did not close in time: {}", e.toString());
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(
+                    "orderflow.http.host is '%s', which is no address of this machine.".formatted(host), e);
+        }
+    }
+}

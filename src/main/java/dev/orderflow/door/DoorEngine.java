@@ -1,0 +1,85 @@
+package dev.orderflow.door;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
+
+/**
+ * Connects the door's router with Camel's {@code platform-http} routes. Reads and writes have threads of their own, so
+ * that orders which wait for a broker never keep a reader waiting.
+ */
+final class DoorEngine extends VertxPlatformHttpEngine {
+
+    private final boolean async;
+    private final ThreadPoolExecutor reads;
+    private final ThreadPoolExecutor writes;
+
+    DoorEngine(CamelContext context, DoorOptions options) {
+        setCamelContext(context);
+        setHandlers(List.of(RequestBody::arrived));
+        this.async = options.async();
+        this.reads = pool("Orderflow read", options.workers(), options.queueMax());
+        this.writes = pool("Orderflow write", options.workers(), options.queueMax());
+    }
+
+    @Override
+    public int getServerPort() {
+        return DoorRouter.PORT_OF_NAME;
+    }
+
+    @Override
+    public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
+        if (async && !endpoint.isUseStreaming()) {
+            var pool = "GET".equals(endpoint.getHttpMethodRestrict()) ? reads : writes;
+            return new AsyncConsumer(endpoint, processor, getHandlers(), pool);
+        }
+        return new StockConsumer(endpoint, processor, getHandlers());
+    }
+
+    @Override
+    protected void doStop() {
+        reads.shutdown();
+        writes.shutdown();
+    }
+
+    private static ThreadPoolExecutor pool(String name, int threads, int queueMax) {
+        var pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(queueMax),
+                new CamelThreadFactory("Camel (#camel#) thread ##counter# - #name#", name, true));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Camel's own consumer, which holds a worker until the route is done; only its answer while suspended is ours. */
+    private static final class StockConsumer extends VertxPlatformHttpConsumer {
+
+        StockConsumer(
+                PlatformHttpEndpoint endpoint,
+                Processor processor,
+                List<io.vertx.core.Handler<RoutingContext>> handlers) {
+            super(endpoint, processor, handlers, DoorRouter.NAME);
+        }
+
+        @Override
+        protected void handleRequest(RoutingContext ctx) {
+            if (isSuspended()) {
+                Problem.notReady().answer(ctx.response());
+            } else {
+                super.handleRequest(ctx);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.orderflow.door;
+
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Bounds how many requests wait at once; above that the answer is 503 at once. A request whose client left still counts
+ * for as long as a route works on it: it still takes memory.
+ */
+public final class Waiting implements Handler<RoutingContext> {
+
+    private static final String PLACE = "door.place";
+    private static final int RETRY_AFTER_S = 1;
+
+    private final int max;
+    private final AtomicInteger count = new AtomicInteger();
+
+    public Waiting(int max) {
+        this.max = max;
+    }
+
+    public int count() {
+        return count.get();
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        if (count.incrementAndGet() > max) {
+            count.decrementAndGet();
+            Problem.tooManyWaiting(max).retryAfter(RETRY_AFTER_S).answer(ctx.response());
+            return;
+        }
+        var place = new Place(count);
+        ctx.put(PLACE, place);
+        ctx.addEndHandler(ended -> place.leave());
+        ctx.next();
+    }
+
+    /** Keeps the request's place until the returned action is run, even when the client leaves before. */
+    static Runnable keep(RoutingContext ctx) {
+        Place place = ctx.get(PLACE);
+        if (place == null) {
+            return () -> {};
+        }
+        place.holders.incrementAndGet();
+        return place::leave;
+    }
+
+    private record Place(AtomicInteger count, AtomicInteger holders) {
+
+        Place(AtomicInteger count) {
+            this(count, new AtomicInteger(1));
+        }
+
+        void leave() {
+            if (holders.decrementAndGet() == 0) {
+                count.decrementAndGet();
+            }
+        }
+    }
+}
