@@ -20,7 +20,7 @@ public final class ReadingRoutes extends RouteBuilder {
     public void configure() throws Exception {
         ExecutorService pool = Reading.pool(getContext(), settings);
         var desk = new Desk(
-                () -> getContext().getRegistry().findSingleByType(DataSource.class),
+                () -> getContext().getRegistry().lookupByNameAndType("database", DataSource.class),
                 pool,
                 Duration.ofMillis(settings.number("status.pollMs", 5, 1_000)),
                 settings.number("status.waitersMax", 0, 1_000_000));
