@@ -54,8 +54,9 @@ public final class Operate extends ServiceSupport {
      */
     public static void install(Main main, Settings settings, Map<String, Object> kafka) {
         main.addMainListener(new MainListenerSupport() {
+            // Not beforeStart, which Main.start() leaves out.
             @Override
-            public void beforeStart(BaseMainSupport main) {
+            public void afterConfigure(BaseMainSupport main) {
                 try {
                     main.getCamelContext().addService(new Operate(main.getCamelContext(), settings, kafka));
                 } catch (Exception e) {
@@ -73,8 +74,7 @@ public final class Operate extends ServiceSupport {
         var topics = new TopicsCheck(settings);
         watch("brokers", new Watch("the brokers", () -> brokers(admin), grace, clock));
         watch("topics", new Watch("the topics", () -> joined(topics.check(admin)), grace, clock));
-        Optional.ofNullable(camel.getRegistry().findSingleByType(DataSource.class))
-                .ifPresent(it -> watch("database", new Watch("the database", new DatabaseLook(it), grace, clock)));
+        watch("database", new Watch("the database", new DatabaseLook(this::database), grace, clock));
         bind(
                 "deliveries",
                 new ReadyCheck("deliveries", new DeliveriesCheck(this::deliveries, millis("operate.waitMs"), clock)));
@@ -115,6 +115,10 @@ public final class Operate extends ServiceSupport {
     private List<DeliveryState> deliveries() {
         var found = camel.getRegistry().lookupByNameAndType("deliveries", Deliveries.class);
         return found == null ? List.of() : found.states();
+    }
+
+    private Optional<DataSource> database() {
+        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("database", DataSource.class));
     }
 
     private Set<String> services() {

@@ -35,7 +35,7 @@ final class ReadyCheck extends AbstractHealthCheck {
         }
     }
 
-    /** Camel's management server writes a message into its JSON as it is. */
+    /** Camel's management server escapes a message twice, which is hard to read. */
     private static String plain(String sentence) {
         return sentence.replaceAll("[\"\\\\]", "'").replaceAll("\\p{Cntrl}+", " ");
     }

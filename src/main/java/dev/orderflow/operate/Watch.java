@@ -29,7 +29,7 @@ final class Watch implements Runnable {
         this.look = look;
         this.grace = grace;
         this.clock = clock;
-        this.seen = new Seen(Instant.EPOCH, Optional.empty(), "has not been looked at yet");
+        this.seen = new Seen(Instant.EPOCH, Optional.empty(), "gave no answer yet");
     }
 
     @Override

@@ -19,7 +19,7 @@ class WatchTest {
 
     @Test
     void isNotWellBeforeTheFirstLook() {
-        assertThat(watch.trouble()).contains("the brokers has not been looked at yet");
+        assertThat(watch.trouble()).contains("the brokers gave no answer yet");
     }
 
     @Test
