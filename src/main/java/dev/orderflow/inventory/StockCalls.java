@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The calls on /inventory. */
@@ -33,8 +32,7 @@ final class StockCalls {
     void list(Question question, Reply reply) throws SQLException {
         Map<String, String> parameters = question.parameters("limit", "cursor");
         int limit = Question.limit(parameters);
-        String after =
-                Cursor.read(parameters.get("cursor"), Function.identity()).orElse("");
+        String after = Cursor.read(parameters.get("cursor"), StockCalls::sku).orElse("");
         // One row more than the page tells whether there is a next one.
         List<StockItem> items = table.get().page(after, limit + 1);
         reply.answer(Answer.json(json(json -> {
@@ -83,6 +81,13 @@ final class StockCalls {
         } else if (outcome instanceof StockTable.Reserved reserved) {
             reply.refuse(reserved(reserved.item(), onHand));
         }
+    }
+
+    private static String sku(String text) {
+        if (!text.matches(SKU)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
     }
 
     private static Problem reserved(StockItem item, long onHand) {
