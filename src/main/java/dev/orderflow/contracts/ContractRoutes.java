@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.rest.RestBindingMode;
 
 /** Serves the contracts as they are written: /openapi.json, /asyncapi.json, and the schemas that both refer to. */
 public final class ContractRoutes extends RouteBuilder {
@@ -16,6 +17,7 @@ public final class ContractRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
+        restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
         rest().get("/openapi.json")
                 .id("get-openapi")
                 .description("The contract of the REST calls")

@@ -5,6 +5,7 @@ import dev.orderflow.reading.Reading;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.rest.RestBindingMode;
 
 /** What clients ask about stock, and how they set it. Needs the bean {@code database}. */
 public final class InventoryRoutes extends RouteBuilder {
@@ -20,6 +21,7 @@ public final class InventoryRoutes extends RouteBuilder {
         ExecutorService pool = Reading.pool(getContext(), settings);
         var calls = new StockCalls(() -> new StockTable(database()));
 
+        restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
         rest("/inventory")
                 .get()
                 .id("get-inventory")

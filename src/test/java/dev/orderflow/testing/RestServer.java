@@ -27,7 +27,6 @@ public final class RestServer implements AutoCloseable {
         context.getRegistry().bind("database", database);
         Door door =
                 Door.hang(context, settings.with("orderflow.http.port", "0").with("orderflow.http.host", "127.0.0.1"));
-        context.getRestConfiguration().setComponent("platform-http");
         for (RoutesBuilder route : routes) {
             context.addRoutes(route);
         }
