@@ -4,7 +4,7 @@ import dev.orderflow.door.Waiting;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import org.apache.camel.CamelContext;
@@ -15,7 +15,7 @@ final class IntakeMeters implements Handler<RoutingContext> {
 
     private static final int FIRST_REFUSAL = 400;
 
-    private volatile MeterRegistry registry = Metrics.globalRegistry;
+    private volatile MeterRegistry registry = new SimpleMeterRegistry();
     private volatile Counter accepted = counter();
 
     /** Called when the context has started, for only then its registry of meters is known. */
