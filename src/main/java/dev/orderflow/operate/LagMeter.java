@@ -1,0 +1,131 @@
+package dev.orderflow.operate;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many records each service of this process is behind, as gauge {@code orderflow_lag}: the end of each partition
+ * less the offset that the service's group committed. Each instance tells the whole group, so take the maximum over
+ * instances. A figure that is not known, as in an outage, is NaN.
+ */
+final class LagMeter implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LagMeter.class);
+
+    private record Place(String service, TopicPartition partition) {}
+
+    private final Admin admin;
+    private final Supplier<Set<String>> services;
+    private final MeterRegistry meters;
+    private final Map<Place, Gauge> gauges = new HashMap<>();
+    private final Map<Place, Double> lags = new ConcurrentHashMap<>();
+
+    LagMeter(Admin admin, Supplier<Set<String>> services, MeterRegistry meters) {
+        this.admin = admin;
+        this.services = services;
+        this.meters = meters;
+    }
+
+    @Override
+    public void run() {
+        try {
+            tell(read(services.get()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | RuntimeException e) {
+            lags.replaceAll((place, lag) -> Double.NaN);
+            LOG.debug("lag: not read: {}", Causes.sentence(e));
+        }
+    }
+
+    private void tell(Map<Place, Double> now) {
+        gauges.entrySet().removeIf(known -> {
+            boolean gone = !now.containsKey(known.getKey());
+            if (gone) {
+                meters.remove(known.getValue());
+                lags.remove(known.getKey());
+            }
+            return gone;
+        });
+        lags.putAll(now);
+        now.keySet().forEach(place -> gauges.computeIfAbsent(place, this::gauge));
+    }
+
+    private Gauge gauge(Place place) {
+        return Gauge.builder("orderflow.lag", () -> lags.getOrDefault(place, Double.NaN))
+                .description("Records that the service has not committed yet")
+                .tag("service", place.service())
+                .tag("topic", place.partition().topic())
+                .tag("partition", Integer.toString(place.partition().partition()))
+                .register(meters);
+    }
+
+    private Map<Place, Double> read(Set<String> groups) throws ExecutionException, InterruptedException {
+        var lags = new HashMap<Place, Double>();
+        for (String group : groups) {
+            Map<TopicPartition, Long> starts = starts(group);
+            Map<TopicPartition, Long> ends = offsets(starts.keySet(), OffsetSpec.latest());
+            starts.forEach((partition, start) ->
+                    lags.put(new Place(group, partition), (double) Math.max(0, ends.get(partition) - start)));
+        }
+        return lags;
+    }
+
+    /** Where the group goes on: what it committed, or the first record of a partition that it has not committed yet. */
+    private Map<TopicPartition, Long> starts(String group) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> starts = committed(group);
+        Set<TopicPartition> fresh = new HashSet<>(assigned(group));
+        fresh.removeAll(starts.keySet());
+        starts.putAll(offsets(fresh, OffsetSpec.earliest()));
+        return starts;
+    }
+
+    private Map<TopicPartition, Long> committed(String group) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        var committed = new HashMap<TopicPartition, Long>();
+        offsets.forEach((partition, offset) -> {
+            if (offset != null) {
+                committed.put(partition, offset.offset());
+            }
+        });
+        return committed;
+    }
+
+    private Set<TopicPartition> assigned(String group) throws ExecutionException, InterruptedException {
+        return admin.describeConsumerGroups(Set.of(group)).describedGroups().get(group).get().members().stream()
+                .flatMap(member -> member.assignment().topicPartitions().stream())
+                .collect(Collectors.toSet());
+    }
+
+    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec where)
+            throws ExecutionException, InterruptedException {
+        if (partitions.isEmpty()) {
+            return Map.of();
+        }
+        Map<TopicPartition, OffsetSpec> wanted =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> where));
+        Map<TopicPartition, ListOffsetsResultInfo> found =
+                admin.listOffsets(wanted).all().get();
+        return found.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.orderflow.operate;
+
+import dev.orderflow.Settings;
+import dev.orderflow.delivery.Deliveries;
+import dev.orderflow.delivery.DeliveryState;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.support.service.ServiceSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * What a person or a machine that operates Orderflow sees of a process: whether it is ready, and how far it is behind.
+ * Everything is looked at in the background, so that the answers come at once in an outage too.
+ */
+public final class Operate extends ServiceSupport {
+
+    private final CamelContext camel;
+    private final Settings settings;
+    private final Map<String, Object> kafka;
+    private final Clock clock = Clock.systemUTC();
+    private final Duration grace;
+    private ScheduledExecutorService threads;
+    private Admin admin;
+
+    private Operate(CamelContext camel, Settings settings, Map<String, Object> kafka) {
+        this.camel = camel;
+        this.settings = settings;
+        this.kafka = kafka;
+        this.grace = millis("operate.graceMs");
+    }
+
+    /**
+     * Adds the checks and meters to an application that has not started.
+     *
+     * @param kafka how to reach the brokers, as an Admin client takes it
+     */
+    public static void install(Main main, Settings settings, Map<String, Object> kafka) {
+        main.addMainListener(new MainListenerSupport() {
+            // Not beforeStart, which Main.start() leaves out.
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                try {
+                    main.getCamelContext().addService(new Operate(main.getCamelContext(), settings, kafka));
+                } catch (Exception e) {
+                    throw new IllegalStateException("health and metrics do not start: " + Causes.sentence(e), e);
+                }
+            }
+        });
+    }
+
+    @Override
+    protected void doStart() {
+        admin = admin(kafka);
+        // One thread each for brokers, topics, database and lag: what is away must not delay the look at the others.
+        threads = Executors.newScheduledThreadPool(4, Operate::thread);
+        var topics = new TopicsCheck(settings);
+        watch("brokers", new Watch("the brokers", () -> brokers(admin), grace, clock));
+        watch("topics", new Watch("the topics", () -> joined(topics.check(admin)), grace, clock));
+        watch("database", new Watch("the database", new DatabaseLook(this::database), grace, clock));
+        bind(
+                "deliveries",
+                new ReadyCheck("deliveries", new DeliveriesCheck(this::deliveries, millis("operate.waitMs"), clock)));
+        every("operate.lagMs", new LagMeter(admin, this::services, meters()));
+    }
+
+    @Override
+    protected void doStop() {
+        threads.shutdownNow();
+        admin.close(Duration.ZERO);
+    }
+
+    private void watch(String name, Watch watch) {
+        bind(name, new ReadyCheck(name, watch::trouble));
+        every("operate.lookMs", watch);
+    }
+
+    private void bind(String name, ReadyCheck check) {
+        camel.getRegistry().bind("ready-" + name, check);
+        Gauge.builder("orderflow.ready", () -> check.isUp() ? 1 : 0)
+                .description("1 where this part of being ready is well, else 0")
+                .tag("check", name)
+                .register(meters());
+    }
+
+    private void every(String setting, Runnable look) {
+        threads.scheduleWithFixedDelay(look, 0, millis(setting).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Duration millis(String setting) {
+        return Duration.ofMillis(settings.number(setting, 100, 600_000));
+    }
+
+    private MeterRegistry meters() {
+        return camel.getRegistry().lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
+    }
+
+    private List<DeliveryState> deliveries() {
+        var found = camel.getRegistry().lookupByNameAndType("deliveries", Deliveries.class);
+        return found == null ? List.of() : found.states();
+    }
+
+    private Optional<DataSource> database() {
+        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("database", DataSource.class));
+    }
+
+    private Set<String> services() {
+        return deliveries().stream().map(DeliveryState::service).collect(Collectors.toSet());
+    }
+
+    private static Optional<String> brokers(Admin admin) throws Exception {
+        return admin.describeCluster().nodes().get().isEmpty()
+                ? Optional.of("the brokers are all away")
+                : Optional.empty();
+    }
+
+    private static Optional<String> joined(List<String> sentences) {
+        return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", sentences));
+    }
+
+    private static Admin admin(Map<String, Object> kafka) {
+        var properties = new HashMap<>(kafka);
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "operate");
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 1500);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000);
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
+        return Admin.create(properties);
+    }
+
+    private static Thread thread(Runnable work) {
+        var thread = new Thread(work, "operate");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.orderflow.operate;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The last look at something that may be away. Silence is told once nothing was heard for the grace, so that one slow
+ * answer does not take a process out of its Service; a look that hangs is silence too.
+ */
+final class Watch implements Runnable {
+
+    /** Looks once and gives what is wrong; an exception means that there was no answer. */
+    interface Look {
+        Optional<String> look() throws Exception;
+    }
+
+    private record Seen(Instant answered, Optional<String> trouble, String silence) {}
+
+    private final String subject;
+    private final Look look;
+    private final Duration grace;
+    private final Clock clock;
+    private volatile Seen seen;
+
+    Watch(String subject, Look look, Duration grace, Clock clock) {
+        this.subject = subject;
+        this.look = look;
+        this.grace = grace;
+        this.clock = clock;
+        this.seen = new Seen(Instant.EPOCH, Optional.empty(), "gave no answer yet");
+    }
+
+    @Override
+    public void run() {
+        try {
+            seen = new Seen(clock.instant(), look.look(), "gave no answer for " + seconds(grace));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            seen = new Seen(seen.answered(), seen.trouble(), "gave no answer: " + Causes.sentence(e));
+        }
+    }
+
+    /** What is wrong, told at once and without asking anybody; empty when all is well. */
+    Optional<String> trouble() {
+        Seen now = seen;
+        boolean silent = clock.instant().isAfter(now.answered().plus(grace));
+        return silent ? Optional.of(subject + " " + now.silence()) : now.trouble();
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillis() / 1000.0 + " s";
+    }
+}

@@ -1,0 +1,87 @@
+package dev.orderflow.status;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.orderflow.door.Problem;
+import dev.orderflow.reading.Answer;
+import dev.orderflow.reading.Cursor;
+import dev.orderflow.reading.Question;
+import dev.orderflow.reading.Reading;
+import dev.orderflow.reading.Refusal;
+import dev.orderflow.reading.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** GET /orders: newest first, filtered, in pages that a cursor holds together. */
+final class ListOrders implements Reading.Reader {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Supplier<OrderStates> states;
+
+    ListOrders(Supplier<OrderStates> states) {
+        this.states = states;
+    }
+
+    @Override
+    public void read(Question question, Reply reply) throws SQLException, IOException {
+        Map<String, String> parameters = question.parameters("status", "customer", "limit", "cursor");
+        int limit = Question.limit(parameters);
+        var filter = new OrderStates.Filter(status(parameters.get("status")), customer(parameters.get("customer")));
+        Optional<OrderStates.Place> after = Cursor.read(parameters.get("cursor"), OrderStates.Place::parse);
+        // One row more than the page tells whether there is a next one.
+        List<OrderStates.Line> lines = states.get().page(filter, after, limit + 1);
+        reply.answer(Answer.json(json(lines, limit)));
+    }
+
+    private static Optional<String> status(String status) {
+        if (status != null && !OrderStates.STATUSES.contains(status)) {
+            throw refuse("status must be one of %s, but was '%s'."
+                    .formatted(String.join(", ", OrderStates.STATUSES), Question.shown(status)));
+        }
+        return Optional.ofNullable(status);
+    }
+
+    private static Optional<String> customer(String customer) {
+        if (customer != null && !customer.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw refuse("customer must be 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-', but was '%s'."
+                    .formatted(Question.shown(customer)));
+        }
+        return Optional.ofNullable(customer);
+    }
+
+    private static Refusal refuse(String detail) {
+        return new Refusal(Problem.invalidParameter(detail));
+    }
+
+    private static byte[] json(List<OrderStates.Line> lines, int limit) throws IOException {
+        var out = new ByteArrayOutputStream(128 * (lines.size() + 1));
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("orders");
+            int rows = Math.min(limit, lines.size());
+            for (OrderStates.Line line : lines.subList(0, rows)) {
+                json.writeStartObject();
+                json.writeStringField("orderId", line.orderId().toString());
+                json.writeStringField("status", line.status());
+                json.writeStringField("placedAt", line.placedAt().toString());
+                json.writeObjectFieldStart("customer");
+                json.writeStringField("id", line.customerId());
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            if (lines.size() > limit) {
+                json.writeStringField(
+                        "next", Cursor.of(lines.get(rows - 1).place().toString()));
+            }
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+}

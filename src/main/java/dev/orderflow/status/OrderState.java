@@ -1,0 +1,53 @@
+package dev.orderflow.status;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What is known about an order, as GET /orders/{id} tells it.
+ *
+ * @param facts the bits of {@link Fact}
+ * @param changed how many facts there are; it only grows, so it names the state
+ * @param body the order as its record carried it
+ */
+record OrderState(
+        UUID orderId, String status, int facts, int changed, Instant placedAt, String body, List<Entry> timeline) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** One line of the timeline; {@code detail} is JSON. */
+    record Entry(String event, String service, Instant at, String detail) {}
+
+    String etag() {
+        return '"' + Integer.toString(changed) + '"';
+    }
+
+    boolean isEnd() {
+        return Fact.isEnd(facts);
+    }
+
+    byte[] json() throws JsonProcessingException {
+        ObjectNode answer = JSON.createObjectNode();
+        answer.put("orderId", orderId.toString());
+        answer.put("status", status);
+        answer.put("placedAt", placedAt.toString());
+        JSON.readTree(body).fields().forEachRemaining(member -> {
+            if (!answer.has(member.getKey())) {
+                answer.set(member.getKey(), member.getValue());
+            }
+        });
+        var entries = answer.putArray("timeline");
+        for (Entry entry : timeline) {
+            entries.addObject()
+                    .put("event", entry.event())
+                    .put("service", entry.service())
+                    .put("at", entry.at().toString())
+                    .set("detail", JSON.readTree(entry.detail()));
+        }
+        return JSON.writeValueAsBytes(answer);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.orderflow.status;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.orderflow.door.Problem;
+import dev.orderflow.reading.Answer;
+import dev.orderflow.reading.Question;
+import dev.orderflow.reading.Reading;
+import dev.orderflow.reading.Reply;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * GET /orders/{id}. An order may be answered with 202 before status has read it, so the first sight is waited for; a
+ * change only when the call prefers to wait.
+ */
+final class ReadOrder implements Reading.Reader {
+
+    private static final String UUID_TEXT = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+    private static final int NOT_SEEN = -1;
+
+    private final Supplier<OrderStates> states;
+    private final Supplier<Waiting> waiting;
+    private final Duration firstSight;
+    private final int waitSecondsMax;
+
+    ReadOrder(Supplier<OrderStates> states, Supplier<Waiting> waiting, Duration firstSight, int waitSecondsMax) {
+        this.states = states;
+        this.waiting = waiting;
+        this.firstSight = firstSight;
+        this.waitSecondsMax = waitSecondsMax;
+    }
+
+    /** The call's own wishes, kept while it waits. */
+    private record Call(Optional<Integer> waitSeconds, Optional<String> ifNoneMatch, Reply reply) {}
+
+    @Override
+    public void read(Question question, Reply reply) throws SQLException, JsonProcessingException {
+        String text = question.lastSegment();
+        question.parameters();
+        if (!text.matches(UUID_TEXT)) {
+            reply.refuse(Problem.notFound("There is no order '%s': an order's id is a UUID, such as the 202 gave."
+                    .formatted(Question.shown(text))));
+            return;
+        }
+        UUID id = UUID.fromString(text);
+        var call = new Call(
+                Preference.waitSeconds(question.header("Prefer"), waitSecondsMax),
+                question.header("If-None-Match"),
+                reply);
+        Optional<OrderState> state = states.get().find(id);
+        if (state.isEmpty()) {
+            awaitFirstSight(id, call);
+        } else {
+            answerOrAwait(state.get(), call);
+        }
+    }
+
+    private void awaitFirstSight(UUID id, Call call) {
+        Duration asked = Duration.ofSeconds(call.waitSeconds.orElse(0));
+        Duration patience = asked.compareTo(firstSight) > 0 ? asked : firstSight;
+        boolean waits = waiting.get().await(id, NOT_SEEN, patience, state -> {
+            if (state.isEmpty()) {
+                notFound(id, call);
+            } else {
+                answer(state.get(), call, call.waitSeconds);
+            }
+        });
+        if (!waits) {
+            notFound(id, call);
+        }
+    }
+
+    private void answerOrAwait(OrderState state, Call call) throws JsonProcessingException {
+        boolean news = call.ifNoneMatch.isPresent() && !Preference.has(call.ifNoneMatch, state.changed());
+        if (call.waitSeconds.isEmpty() || news || state.isEnd()) {
+            answer(state, call, call.waitSeconds);
+            return;
+        }
+        Duration patience = Duration.ofSeconds(call.waitSeconds.get());
+        boolean waits = waiting.get()
+                .await(
+                        state.orderId(),
+                        state.changed(),
+                        patience,
+                        newer -> answer(newer.orElse(state), call, call.waitSeconds));
+        if (!waits) {
+            // As many wait as may: the preference is not applied, and the answer does not say so.
+            answer(state, call, Optional.empty());
+        }
+    }
+
+    private static void answer(OrderState state, Call call, Optional<Integer> applied) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("ETag", state.etag());
+        headers.put("Cache-Control", "no-cache");
+        applied.ifPresent(seconds -> headers.put("Preference-Applied", "wait=" + seconds));
+        try {
+            call.reply.answer(
+                    Preference.has(call.ifNoneMatch, state.changed())
+                            ? new Answer(304, "", headers, null)
+                            : new Answer(200, "application/json", headers, state.json()));
+        } catch (JsonProcessingException e) {
+            call.reply.fail(e);
+        }
+    }
+
+    private static void notFound(UUID id, Call call) {
+        call.reply.refuse(
+                Problem.notFound("There is no order %s. Orders appear moments after their 202.".formatted(id)));
+    }
+}

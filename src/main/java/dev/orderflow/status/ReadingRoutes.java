@@ -1,0 +1,53 @@
+package dev.orderflow.status;
+
+import dev.orderflow.Settings;
+import dev.orderflow.reading.Reading;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
+import org.apache.camel.builder.RouteBuilder;
+
+/** What clients ask about orders: GET /orders and GET /orders/{id}. Needs the bean {@code database}. */
+public final class ReadingRoutes extends RouteBuilder {
+
+    private final Settings settings;
+
+    public ReadingRoutes(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void configure() throws Exception {
+        ExecutorService pool = Reading.pool(getContext(), settings);
+        var desk = new Desk(
+                () -> getContext().getRegistry().findSingleByType(DataSource.class),
+                pool,
+                Duration.ofMillis(settings.number("status.pollMs", 5, 1_000)),
+                settings.number("status.waitersMax", 0, 1_000_000));
+        getContext().addService(desk);
+        var readOrder = new ReadOrder(
+                desk::states,
+                desk::waiting,
+                Duration.ofMillis(settings.number("status.firstSightMs", 0, 30_000)),
+                settings.number("status.waitSecondsMax", 0, 300));
+
+        rest("/orders")
+                .get()
+                .id("get-orders")
+                .description("List orders, newest first")
+                .to("direct:list-orders")
+                .get("/{id}")
+                .id("get-order")
+                .description("Read an order, its status and its timeline")
+                .to("direct:read-order");
+
+        from("direct:list-orders")
+                .routeId("list-orders")
+                .description("Answer with a page of orders, newest first")
+                .process(new Reading(pool, new ListOrders(desk::states)));
+        from("direct:read-order")
+                .routeId("read-order")
+                .description("Answer with an order's status and timeline, when asked after its next change")
+                .process(new Reading(pool, readOrder));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.orderflow.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.internet.AddressException;
+import java.net.ConnectException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutageTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "40001", "40P01", "53300", "57P01", "57P03", "58030", "55P03"})
+    void waitsForWhatPassesInTheDatabase(String state) {
+        assertThat(Outage.is(new IllegalStateException(new SQLException("x", state))))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"23514", "22003", "23505"})
+    void doesNotWaitForARowThatIsRefused(String state) {
+        assertThat(Outage.is(new SQLException("x", state))).isFalse();
+        assertThat(Outage.isOurFault(new SQLException("x", state))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"42P01", "42601", "42501", "25006"})
+    void knowsAFaultOfOurs(String state) {
+        assertThat(Outage.isOurFault(new RuntimeException(new SQLException("x", state))))
+                .isTrue();
+    }
+
+    @Test
+    void waitsForPoolBrokerAndNetwork() {
+        assertThat(Outage.is(new SQLTransientConnectionException("pool is empty")))
+                .isTrue();
+        assertThat(Outage.is(new RuntimeException(new TimeoutException("no broker"))))
+                .isTrue();
+        assertThat(Outage.is(new RuntimeException(new ConnectException("refused"))))
+                .isTrue();
+        assertThat(Outage.is(new RecordTooLargeException("too large"))).isFalse();
+    }
+
+    @Test
+    void waitsForAMailServerButNotForAnAddressItRefuses() {
+        assertThat(Outage.is(new AuthenticationFailedException("wrong password")))
+                .isTrue();
+        assertThat(Outage.is(new AddressException("no such address"))).isFalse();
+        assertThat(Outage.is(refused(451))).isTrue();
+        assertThat(Outage.is(refused(550))).isFalse();
+    }
+
+    private static SMTPSendFailedException refused(int reply) {
+        return new SMTPSendFailedException("RCPT TO", reply, "refused", null, null, null, null);
+    }
+
+    @Test
+    void tellsTheDeepestCauseInOneBoundedLine() {
+        var deep = new RuntimeException("outer", new IllegalStateException("inner\nsecond line"));
+
+        assertThat(Outage.sentence(deep)).isEqualTo("inner");
+        assertThat(Outage.sentence(new IllegalStateException("x".repeat(1_000))))
+                .hasSize(200);
+    }
+}
