@@ -3,6 +3,7 @@ package dev.orderflow.contracts;
 import dev.orderflow.door.Problem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,23 +19,28 @@ public final class ContractRoutes extends RouteBuilder {
     @Override
     public void configure() {
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
-        rest().get("/openapi.json")
+        rest("/openapi.json")
+                .get()
                 .id("get-openapi")
                 .description("The contract of the REST calls")
-                .to("direct:read-contract")
-                .get("/asyncapi.json")
+                .to("direct:read-openapi");
+        rest("/asyncapi.json")
+                .get()
                 .id("get-asyncapi")
                 .description("The contract of the topics")
-                .to("direct:read-contract")
-                .get("/schemas/{name}")
+                .to("direct:read-asyncapi");
+        rest("/schemas")
+                .get("/{name}")
                 .id("get-schema")
                 .description("The JSON Schema of an order, an event or a problem")
-                .to("direct:read-contract");
+                .to("direct:read-schema");
 
-        from("direct:read-contract")
-                .routeId("read-contract")
-                .description("Answer with a contract as it is written")
-                .process(this::answer);
+        for (String contract : List.of("openapi", "asyncapi", "schema")) {
+            from("direct:read-" + contract)
+                    .routeId("read-" + contract)
+                    .description("Answer with the contract as it is written")
+                    .process(this::answer);
+        }
     }
 
     private void answer(Exchange exchange) throws IOException {
