@@ -102,8 +102,13 @@ final class Accept implements Processor {
         return user == null ? "" : user.principal().getString("username", "");
     }
 
+    // A buffer, unless the context caches streams.
     private static byte[] body(Message message) {
-        return message.getBody() instanceof Buffer buffer ? buffer.getBytes() : new byte[0];
+        if (message.getBody() instanceof Buffer buffer) {
+            return buffer.getBytes();
+        }
+        byte[] body = message.getBody(byte[].class);
+        return body == null ? new byte[0] : body;
     }
 
     private static boolean isKey(String key) {

@@ -4,9 +4,10 @@ import dev.orderflow.door.Waiting;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 
@@ -15,11 +16,15 @@ final class IntakeMeters implements Handler<RoutingContext> {
 
     private static final int FIRST_REFUSAL = 400;
 
-    private volatile MeterRegistry registry = Metrics.globalRegistry;
+    private volatile MeterRegistry registry = new SimpleMeterRegistry();
+    private final AtomicBoolean registered = new AtomicBoolean();
     private volatile Counter accepted = counter();
 
     /** Called when the context has started, for only then its registry of meters is known. */
     void register(CamelContext context, Waiting waiting) {
+        if (registered.getAndSet(true)) {
+            return;
+        }
         var found = context.getRegistry()
                 .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
         if (found != null) {

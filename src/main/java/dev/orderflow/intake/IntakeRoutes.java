@@ -117,7 +117,7 @@ public final class IntakeRoutes extends RouteBuilder {
                 10,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(KEYS_WAITING_MAX),
-                new CamelThreadFactory("Camel (#camel#) thread ##counter# - #name#", "Orderflow keys", true));
+                new CamelThreadFactory("#name# ##counter#", "Orderflow keys", true));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -2,6 +2,7 @@ package dev.orderflow.intake;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.Settings;
+import dev.orderflow.delivery.Database;
 import dev.orderflow.door.Door;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Topics;
@@ -21,7 +22,6 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.flywaydb.core.Flyway;
 
 /** Intake and its door on a topic and, where a test wants it, a database of their own; with a client for them. */
 final class RunningIntake implements AutoCloseable {
@@ -62,13 +62,12 @@ final class RunningIntake implements AutoCloseable {
         try {
             var running = new RunningIntake(change);
             if (!databaseUrl.isEmpty()) {
-                running.database = Embedded.shared().dataSource(databaseUrl);
-                Flyway.configure()
-                        .dataSource(running.database)
-                        .schemas("flyway")
-                        .locations("classpath:db/migration")
-                        .load()
-                        .migrate();
+                var database = new Database();
+                database.setUrl(databaseUrl);
+                database.setUsername(Embedded.shared().user());
+                database.setPassword(Embedded.shared().password());
+                database.start();
+                running.database = database;
                 running.context.getRegistry().bind("database", running.database);
             }
             running.context.addRoutes(new IntakeRoutes(running.settings));
