@@ -1,16 +1,27 @@
 package dev.orderflow;
 
 import dev.orderflow.cli.Command;
+import dev.orderflow.contracts.ContractRoutes;
 import dev.orderflow.delivery.HouseRules;
+import dev.orderflow.door.Door;
+import dev.orderflow.door.Token;
+import dev.orderflow.intake.IntakeRoutes;
+import dev.orderflow.inventory.Catalogue;
+import dev.orderflow.inventory.InventoryRoutes;
+import dev.orderflow.operate.Operate;
+import dev.orderflow.operate.TopicsCheck;
+import dev.orderflow.status.ReadingRoutes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +33,17 @@ public final class App implements AutoCloseable {
     /** The first is what happens without a word. */
     private static final List<Command> COMMANDS = List.of(
             new Command("run", "Run the services of this process until Ctrl-C.", words -> run()),
+            new Command("token", "Make a token for a caller: token NAME ROLE+ROLE.", App::token),
             new Command("version", "Print the version.", words -> print(version())),
             new Command("help", "Print this.", words -> print(help())));
 
     /** What joins the routes of the route folder. The order is that of the start. */
-    private static final List<Part> PARTS = List.of(Part.onContext((context, settings) -> HouseRules.install(context)));
+    private static final List<Part> PARTS = List.of(
+            Part.onContext((context, settings) -> HouseRules.install(context)),
+            Part.onContext(Door::hang),
+            App::topics,
+            App::rest,
+            (camel, settings) -> Operate.install(camel, settings, KafkaClients.properties(settings)));
 
     private final Settings settings;
     private final LocalParts.Running local;
@@ -87,6 +104,9 @@ public final class App implements AutoCloseable {
         var local = local(settings);
         try {
             var camel = camel(local.settings(), services);
+            if (services.runs("inventory")) {
+                seed(camel, local.settings(), !settings.isSet("database.url"));
+            }
             camel.start();
             return new App(local.settings(), local, camel);
         } catch (Exception e) {
@@ -118,6 +138,36 @@ public final class App implements AutoCloseable {
                         () -> new CannotStart(
                                 "This build brings no broker and no database. Set KAFKA_BROKERS (host:port,host:port) and DATABASE_URL (jdbc:postgresql://host:5432/orderflow), with DATABASE_USER and DATABASE_PASSWORD."))
                 .start(settings);
+    }
+
+    private static void topics(Main camel, Settings settings) {
+        try (var admin = Admin.create(KafkaClients.properties(settings))) {
+            new TopicsCheck(settings).ensure(admin);
+        }
+    }
+
+    /** The REST side of the services that run here; the contracts belong to all of them. */
+    private static void rest(Main camel, Settings settings) {
+        var services = Services.of(settings);
+        var configuration = camel.configure();
+        configuration.addRoutesBuilder(new ContractRoutes());
+        if (services.runs(Services.INTAKE)) {
+            configuration.addRoutesBuilder(new IntakeRoutes(settings));
+        }
+        if (services.runs("status")) {
+            configuration.addRoutesBuilder(new ReadingRoutes(settings));
+        }
+        if (services.runs("inventory")) {
+            configuration.addRoutesBuilder(new InventoryRoutes(settings));
+        }
+    }
+
+    private static void seed(Main camel, Settings settings, boolean embedded) throws Exception {
+        Part.beforeStart((context, all) -> {
+                    var database = context.getRegistry().lookupByNameAndType("database", DataSource.class);
+                    Catalogue.seed(all, database, embedded);
+                })
+                .join(camel, settings);
     }
 
     private static Main camel(Settings settings, Services services) throws Exception {
@@ -157,6 +207,16 @@ public final class App implements AutoCloseable {
         camel.stop();
         local.close();
         LOG.info("orderflow: stopped");
+    }
+
+    private static int token(List<String> words) {
+        if (words.size() != 2) {
+            throw new CannotStart(
+                    "The command is: token NAME ROLE+ROLE, with the roles orders, read and operate; such as: token shop orders+read");
+        }
+        var fresh = Token.fresh(words.get(0), words.get(1));
+        return print("Give this to the caller, it is not kept anywhere: %s%nAdd this to DOOR_TOKENS: %s"
+                .formatted(fresh.token(), fresh.line()));
     }
 
     static String version() {

@@ -29,12 +29,25 @@ final class Failure {
             if (cause instanceof CannotStart known) {
                 return known;
             }
+            if (isOurs(cause)) {
+                return new CannotStart(cause.getMessage(), failure);
+            }
             root = cause;
         }
         String said = failure.getMessage();
         String why = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         String sentence = said == null || said.contains(why) || !isAboutARoute(failure) ? why : said + " " + why;
         return new CannotStart("Could not start: " + sentence.strip().replaceAll("\\s*\\R\\s*", " "), failure);
+    }
+
+    /** What our own code refuses is a sentence already, wherever Camel has wrapped it. */
+    private static boolean isOurs(Throwable failure) {
+        boolean refusal = failure instanceof IllegalArgumentException || failure instanceof IllegalStateException;
+        var stack = failure.getStackTrace();
+        return refusal
+                && failure.getMessage() != null
+                && stack.length > 0
+                && stack[0].getClassName().startsWith("dev.orderflow.");
     }
 
     /** Camel's outer exception names the route or the file, and the inner one what is wrong with it. */

@@ -17,15 +17,29 @@ public interface Part {
         return (camel, settings) -> camel.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport main) {
-                try {
-                    part.join(main.getCamelContext(), settings);
-                } catch (RuntimeException e) {
-                    throw e;
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
+                told(part, main.getCamelContext(), settings);
             }
         });
+    }
+
+    /** A part that needs the beans and routes, as they are before anything consumes. */
+    static Part beforeStart(OnContext part) {
+        return (camel, settings) -> camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeStart(BaseMainSupport main) {
+                told(part, main.getCamelContext(), settings);
+            }
+        });
+    }
+
+    private static void told(OnContext part, CamelContext context, Settings settings) {
+        try {
+            part.join(context, settings);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** See {@link #onContext}. */

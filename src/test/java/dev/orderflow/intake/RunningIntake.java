@@ -15,12 +15,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Intake and its door on a topic and, where a test wants it, a database of their own; with a client for them. */
@@ -35,10 +38,10 @@ final class RunningIntake implements AutoCloseable {
     final Door door;
     private HikariDataSource database;
 
-    private RunningIntake(UnaryOperator<Settings> change) throws Exception {
-        Embedded.shared().createTopics(3, topic);
+    private RunningIntake(String brokers, UnaryOperator<Settings> change) throws Exception {
+        createTopic(brokers);
         settings = change.apply(Embedded.settings()
-                .with("kafka.brokers", Embedded.shared().brokers())
+                .with("kafka.brokers", brokers)
                 .with("orders.topic", topic)
                 .with("orderflow.http.port", "0"));
         context.getPropertiesComponent().setInitialProperties(settings.asProperties());
@@ -50,17 +53,22 @@ final class RunningIntake implements AutoCloseable {
     }
 
     static RunningIntake start(UnaryOperator<Settings> change) {
-        return start(change, "");
+        return start(Embedded.shared().brokers(), change, "");
     }
 
     /** With the database of the keys. */
     static RunningIntake startKeyed(UnaryOperator<Settings> change) {
-        return start(change, Embedded.shared().newDatabase());
+        return start(Embedded.shared().brokers(), change, Embedded.shared().newDatabase());
     }
 
-    private static RunningIntake start(UnaryOperator<Settings> change, String databaseUrl) {
+    /** On a broker of the test's own. */
+    static RunningIntake startOn(String port, UnaryOperator<Settings> change) {
+        return start("127.0.0.1:" + port, change, "");
+    }
+
+    private static RunningIntake start(String brokers, UnaryOperator<Settings> change, String databaseUrl) {
         try {
-            var running = new RunningIntake(change);
+            var running = new RunningIntake(brokers, change);
             if (!databaseUrl.isEmpty()) {
                 var database = new Database();
                 database.setUrl(databaseUrl);
@@ -90,6 +98,12 @@ final class RunningIntake implements AutoCloseable {
                 from("direct:broken").routeId("broken").throwException(new IllegalStateException("inside"));
             }
         };
+    }
+
+    private void createTopic(String brokers) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
+        }
     }
 
     HikariDataSource database() {
