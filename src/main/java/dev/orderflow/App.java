@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -198,9 +199,27 @@ public final class App implements AutoCloseable {
     @Override
     public void close() {
         LOG.info("orderflow: stopping");
-        camel.stop();
+        stopRoutes();
         local.close();
         LOG.info("orderflow: stopped");
+    }
+
+    /** A Kafka consumer that waits for a rebalance closes only after it; nothing that is committed depends on that. */
+    private void stopRoutes() {
+        int limit = settings.number("camel.main.shutdownTimeout", 1, 3_600) + 1;
+        var stop = new Thread(camel::stop, "stop-routes");
+        stop.setDaemon(true);
+        stop.start();
+        try {
+            stop.join(TimeUnit.SECONDS.toMillis(limit));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (stop.isAlive()) {
+            LOG.warn(
+                    "orderflow: not every route stopped within {} s; what is not committed is done after the next start",
+                    limit);
+        }
     }
 
     private static int token(List<String> words) {
