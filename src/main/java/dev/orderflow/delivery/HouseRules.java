@@ -22,6 +22,7 @@ import org.apache.camel.model.ThreadsDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.TransactedDefinition;
 import org.apache.camel.model.WireTapDefinition;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
@@ -123,7 +124,7 @@ public final class HouseRules implements RoutePolicyFactory {
                     "there is no routeConfiguration '%s'. Load delivery.camel.yaml beside it",
                     CONFIGURATION);
             boolean handles = route.getOutputs().stream().anyMatch(OnExceptionDefinition.class::isInstance)
-                    || route.isErrorHandlerFactorySet();
+                    || !(route.getErrorHandlerFactory() instanceof NoErrorHandlerDefinition);
             require(
                     !handles,
                     "it has an onException or errorHandler of its own, which could swallow a failure that must roll back. Remove it");

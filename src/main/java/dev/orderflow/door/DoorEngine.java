@@ -58,7 +58,7 @@ final class DoorEngine extends VertxPlatformHttpEngine {
                 10,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(queueMax),
-                new CamelThreadFactory("Camel (#camel#) thread ##counter# - #name#", name, true));
+                new CamelThreadFactory("#name# ##counter#", name, true));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -5,7 +5,10 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +19,7 @@ final class Unserved {
 
     private final DoorRouter router;
     private final int bodyBytesMax;
+    private final Map<Integer, Function<RoutingContext, Problem>> problems = new HashMap<>();
 
     Unserved(DoorRouter router, int bodyBytesMax) {
         this.router = router;
@@ -23,6 +27,8 @@ final class Unserved {
     }
 
     void answerAll() {
+        // Without it Vert.x logs each client that leaves as an error.
+        router.route().order(Integer.MIN_VALUE).failureHandler(this::failed);
         answer(400, ctx -> Problem.malformedRequest("The request is not valid HTTP, or its path is not valid."));
         answer(404, ctx -> Problem.notFound("There is no such path here. See /openapi.json for those there are."));
         answer(405, this::methodNotAllowed);
@@ -47,12 +53,16 @@ final class Unserved {
                 .onComplete(sent -> request.connection().close());
     }
 
-    private void answer(int status, java.util.function.Function<RoutingContext, Problem> problem) {
-        router.errorHandler(status, ctx -> {
-            if (!ctx.response().ended() && !ctx.response().closed()) {
-                problem.apply(ctx).answer(ctx.response());
-            }
-        });
+    private void answer(int status, Function<RoutingContext, Problem> problem) {
+        problems.put(status, problem);
+        router.errorHandler(status, this::failed);
+    }
+
+    // A client that left in the middle of its body is a failure too, but nobody is there to be answered.
+    private void failed(RoutingContext ctx) {
+        if (!ctx.response().ended() && !ctx.response().closed()) {
+            problems.getOrDefault(ctx.statusCode(), Unserved::fault).apply(ctx).answer(ctx.response());
+        }
     }
 
     private Problem methodNotAllowed(RoutingContext ctx) {
@@ -77,7 +87,12 @@ final class Unserved {
     }
 
     private static Problem fault(RoutingContext ctx) {
-        LOG.error("door: {} {} failed", ctx.request().method(), ctx.currentRoute(), ctx.failure());
+        if (!ctx.request().isEnded()) {
+            // No route has it yet: the body itself could not be read.
+            ctx.response().putHeader("Connection", "close");
+            return Problem.malformedRequest("The body is not what its headers say, such as chunks that are none.");
+        }
+        LOG.error("door: {} {} failed", ctx.request().method(), ctx.normalizedPath(), ctx.failure());
         return Problem.internal();
     }
 }

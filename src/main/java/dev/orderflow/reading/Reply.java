@@ -2,6 +2,8 @@ package dev.orderflow.reading;
 
 import dev.orderflow.door.Problem;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.Set;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -11,6 +13,7 @@ import org.slf4j.LoggerFactory;
 public final class Reply {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
+    private static final Set<String> OUTAGES = Set.of("08", "53", "57", "58");
     private static final int RETRY_AFTER_SECONDS = 2;
 
     private final Exchange exchange;
@@ -35,13 +38,20 @@ public final class Reply {
     public void fail(Exception cause) {
         if (cause instanceof Refusal refusal) {
             refuse(refusal.problem());
-        } else if (cause instanceof SQLException) {
+        } else if (cause instanceof SQLException sql && isOutage(sql)) {
             LOG.warn("{}: the database does not answer: {}", exchange.getFromRouteId(), cause.getMessage());
             refuse(unavailable());
         } else {
             LOG.error("{}: no answer could be made", exchange.getFromRouteId(), cause);
             refuse(Problem.internal());
         }
+    }
+
+    /** Connection, resources, operator or system, by SQLState; anything else is a fault of ours. */
+    private static boolean isOutage(SQLException cause) {
+        String state = cause.getSQLState();
+        return cause instanceof SQLTransientException
+                || state != null && OUTAGES.contains(state.substring(0, Math.min(2, state.length())));
     }
 
     static Problem unavailable() {

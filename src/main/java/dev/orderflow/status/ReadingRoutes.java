@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.rest.RestBindingMode;
 
 /** What clients ask about orders: GET /orders and GET /orders/{id}. Needs the bean {@code database}. */
 public final class ReadingRoutes extends RouteBuilder {
@@ -20,7 +21,7 @@ public final class ReadingRoutes extends RouteBuilder {
     public void configure() throws Exception {
         ExecutorService pool = Reading.pool(getContext(), settings);
         var desk = new Desk(
-                () -> getContext().getRegistry().findSingleByType(DataSource.class),
+                () -> getContext().getRegistry().lookupByNameAndType("database", DataSource.class),
                 pool,
                 Duration.ofMillis(settings.number("status.pollMs", 5, 1_000)),
                 settings.number("status.waitersMax", 0, 1_000_000));
@@ -31,6 +32,7 @@ public final class ReadingRoutes extends RouteBuilder {
                 Duration.ofMillis(settings.number("status.firstSightMs", 0, 30_000)),
                 settings.number("status.waitSecondsMax", 0, 300));
 
+        restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
         rest("/orders")
                 .get()
                 .id("get-orders")

@@ -19,7 +19,8 @@ class OutageTest {
     @ParameterizedTest
     @ValueSource(strings = {"08006", "40001", "40P01", "53300", "57P01", "57P03", "58030", "55P03"})
     void waitsForWhatPassesInTheDatabase(String state) {
-        assertThat(Outage.is(new IllegalStateException(new SQLException("x", state)))).isTrue();
+        assertThat(Outage.is(new IllegalStateException(new SQLException("x", state))))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -32,20 +33,25 @@ class OutageTest {
     @ParameterizedTest
     @ValueSource(strings = {"42P01", "42601", "42501", "25006"})
     void knowsAFaultOfOurs(String state) {
-        assertThat(Outage.isOurFault(new RuntimeException(new SQLException("x", state)))).isTrue();
+        assertThat(Outage.isOurFault(new RuntimeException(new SQLException("x", state))))
+                .isTrue();
     }
 
     @Test
     void waitsForPoolBrokerAndNetwork() {
-        assertThat(Outage.is(new SQLTransientConnectionException("pool is empty"))).isTrue();
-        assertThat(Outage.is(new RuntimeException(new TimeoutException("no broker")))).isTrue();
-        assertThat(Outage.is(new RuntimeException(new ConnectException("refused")))).isTrue();
+        assertThat(Outage.is(new SQLTransientConnectionException("pool is empty")))
+                .isTrue();
+        assertThat(Outage.is(new RuntimeException(new TimeoutException("no broker"))))
+                .isTrue();
+        assertThat(Outage.is(new RuntimeException(new ConnectException("refused"))))
+                .isTrue();
         assertThat(Outage.is(new RecordTooLargeException("too large"))).isFalse();
     }
 
     @Test
     void waitsForAMailServerButNotForAnAddressItRefuses() {
-        assertThat(Outage.is(new AuthenticationFailedException("wrong password"))).isTrue();
+        assertThat(Outage.is(new AuthenticationFailedException("wrong password")))
+                .isTrue();
         assertThat(Outage.is(new AddressException("no such address"))).isFalse();
         assertThat(Outage.is(refused(451))).isTrue();
         assertThat(Outage.is(refused(550))).isFalse();
@@ -60,6 +66,7 @@ class OutageTest {
         var deep = new RuntimeException("outer", new IllegalStateException("inner\nsecond line"));
 
         assertThat(Outage.sentence(deep)).isEqualTo("inner");
-        assertThat(Outage.sentence(new IllegalStateException("x".repeat(1_000)))).hasSize(200);
+        assertThat(Outage.sentence(new IllegalStateException("x".repeat(1_000))))
+                .hasSize(200);
     }
 }

@@ -30,7 +30,10 @@ public final class Records {
 
     public static ProducerRecord<String, byte[]> placed(String topic, Order order) {
         return Topics.producerRecord(
-                topic, order.orderId().toString(), OrderWriter.bytes(order), headers(order.orderId(), Event.ORDER_PLACED));
+                topic,
+                order.orderId().toString(),
+                OrderWriter.bytes(order),
+                headers(order.orderId(), Event.ORDER_PLACED));
     }
 
     public static ProducerRecord<String, byte[]> event(String topic, UUID order, String type, String body) {

@@ -1,0 +1,91 @@
+package dev.orderflow;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The services of this process, and the files that hold their routes.
+ *
+ * @param names in the order of the setting; {@code intake} is one of them and has no file
+ * @param files what the services share first, then one file for each
+ */
+public record Services(Set<String> names, List<Path> files) {
+
+    public static final String INTAKE = "intake";
+
+    private static final String END = ".camel.yaml";
+    /** Beans before the routes that name them. */
+    private static final List<String> SHARED = List.of("beans", "delivery");
+
+    /** @throws CannotStart when the folder lacks a file, or the setting names a service that there is not */
+    public static Services of(Settings settings) {
+        var folder =
+                Path.of(settings.text("orderflow.routes.dir")).toAbsolutePath().normalize();
+        var known = new TreeSet<>(inFolder(folder));
+        for (String shared : SHARED) {
+            if (!known.remove(shared)) {
+                throw new CannotStart(
+                        "The route folder '%s' has no %s%s, which every service needs. Set %s to the folder that has it."
+                                .formatted(folder, shared, END, Settings.variable("orderflow.routes.dir")));
+            }
+        }
+        known.add(INTAKE);
+        var names = names(settings, folder, known);
+        var files = Stream.concat(SHARED.stream(), names.stream().filter(name -> !name.equals(INTAKE)))
+                .map(name -> folder.resolve(name + END))
+                .toList();
+        return new Services(names, files);
+    }
+
+    private static Set<String> inFolder(Path folder) {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(END))
+                    .map(name -> name.substring(0, name.length() - END.length()))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new CannotStart(
+                    "The route folder '%s' cannot be read. Start in the folder that has it, or set %s."
+                            .formatted(folder, Settings.variable("orderflow.routes.dir")),
+                    e);
+        }
+    }
+
+    private static Set<String> names(Settings settings, Path folder, Set<String> known) {
+        String setting = settings.text("orderflow.services");
+        if (setting.equals("*")) {
+            return known;
+        }
+        var names = new LinkedHashSet<String>();
+        for (String name : setting.split(",")) {
+            names.add(name.strip());
+        }
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new CannotStart("Setting 'orderflow.services' names '%s', but '%s' has no %s%s.%s There are: %s."
+                        .formatted(
+                                name,
+                                folder,
+                                name,
+                                END,
+                                NearMiss.of(name, known)
+                                        .map(near -> " Did you mean '" + near + "'?")
+                                        .orElse(""),
+                                String.join(", ", known)));
+            }
+        }
+        return names;
+    }
+
+    /** Whether this process runs the service. */
+    public boolean runs(String service) {
+        return names.contains(service);
+    }
+}

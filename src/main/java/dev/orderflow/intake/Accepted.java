@@ -1,0 +1,34 @@
+package dev.orderflow.intake;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultMessage;
+
+/** The answer 202, which stands behind the append: whoever gets it knows that the order is kept. */
+final class Accepted implements Processor {
+
+    private final IntakeMeters meters;
+
+    Accepted(IntakeMeters meters) {
+        this.meters = meters;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        meters.accepted();
+        answer(exchange);
+    }
+
+    static void answer(Exchange exchange) {
+        String id = exchange.getProperty(Accept.ORDER_ID, String.class);
+        Message answer = new DefaultMessage(exchange);
+        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
+        answer.setHeader("Location", "/orders/" + id);
+        answer.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        answer.setBody(("{\"orderId\":\"" + id + "\",\"status\":\"accepted\"}").getBytes(StandardCharsets.UTF_8));
+        exchange.setMessage(answer);
+        exchange.setRouteStop(true);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.orderflow.intake;
+
+import dev.orderflow.Settings;
+import dev.orderflow.door.Door;
+import dev.orderflow.door.Waiting;
+import io.vertx.core.http.HttpMethod;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.rest.RestBindingMode;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The promise: 202 means kept. {@code POST /orders} becomes one record of the topic {@code orders}, and is answered
+ * behind the acknowledgement of the in-sync replicas. Needs a {@link Door} on the context; the bean {@code database} only
+ * for orders with an Idempotency-Key.
+ */
+public final class IntakeRoutes extends RouteBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
+    private static final String CALLER_THREAD = "intakeCallerThread";
+    private static final int KEYS_WAITING_MAX = 1_000;
+    private static final int LEASE_MARGIN_MS = 5_000;
+
+    private final Settings settings;
+    private final int ackTimeoutMs;
+    private final IntakeMeters meters = new IntakeMeters();
+
+    public IntakeRoutes(Settings settings) {
+        this.settings = settings;
+        this.ackTimeoutMs = settings.number("intake.ackTimeoutMs", 500, 600_000);
+    }
+
+    @Override
+    public void configure() throws Exception {
+        bindToRegistry(CALLER_THREAD, new CallerThread());
+        guard();
+        var desk = new KeyDesk(this::keys, threads());
+
+        restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
+        rest("/orders").post().description("Place an order").to("direct:accept-order");
+
+        from("direct:accept-order")
+                .routeId("accept-order")
+                .routeDescription("Keep each valid order in the topic and answer 202 behind its acknowledgement")
+                .onException(Exception.class)
+                .handled(true)
+                .process(new NotAccepted(desk))
+                .end()
+                .process(new Accept(Clock.systemUTC()))
+                .process(desk.claim())
+                .to(orders())
+                .process(desk.settle())
+                .process(new Accepted(meters));
+
+        from("timer:forget-keys?delay=60000&period=3600000")
+                .routeId("forget-keys")
+                .routeDescription("Remove Idempotency-Keys that are older than intake.keys.retentionHours")
+                .process(exchange -> forget());
+    }
+
+    private void guard() throws Exception {
+        var waiting = new Waiting(settings.number("intake.inFlightMax", 1, 1_000_000));
+        var door = Door.of(getContext());
+        door.guard(HttpMethod.POST, "/orders", meters);
+        door.guard(HttpMethod.POST, "/orders", waiting);
+        getContext().addStartupListener((context, alreadyStarted) -> meters.register(context, waiting));
+    }
+
+    // Everything that the promise rests on stands here, also where it is the default.
+    private String orders() {
+        int maxBlockMs = settings.number("intake.maxBlockMs", 10, 60_000);
+        int deliveryTimeoutMs = Math.max(100, ackTimeoutMs - maxBlockMs);
+        int lingerMs = settings.number("intake.lingerMs", 0, 1_000);
+        return "kafka:{{orders.topic}}?requestRequiredAcks=all&enableIdempotence=true&maxInFlightRequest=5"
+                + "&synchronous=false&useIterator=false&recordMetadata=false&workerPool=#" + CALLER_THREAD
+                + "&keySerializer=org.apache.kafka.common.serialization.StringSerializer"
+                + "&valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
+                + "&lingerMs=" + lingerMs
+                + "&compressionCodec={{intake.compression}}"
+                + "&producerBatchSize={{intake.batchBytes}}"
+                + "&bufferMemorySize={{intake.bufferBytes}}"
+                + "&maxBlockMs=" + maxBlockMs
+                + "&deliveryTimeoutMs=" + deliveryTimeoutMs
+                + "&requestTimeoutMs=" + Math.max(50, deliveryTimeoutMs / 2 - lingerMs);
+    }
+
+    private Optional<Keys> keys() {
+        return Optional.ofNullable(getContext().getRegistry().lookupByNameAndType("database", DataSource.class))
+                .map(database -> new Keys(database, ackTimeoutMs + LEASE_MARGIN_MS));
+    }
+
+    private void forget() {
+        int hours = settings.number("intake.keys.retentionHours", 1, 87_600);
+        try {
+            int forgotten = keys().isPresent() ? keys().get().forget(hours) : 0;
+            if (forgotten > 0) {
+                LOG.info("intake: {} Idempotency-Keys older than {} hours removed", forgotten, hours);
+            }
+        } catch (SQLException e) {
+            LOG.warn("intake: old Idempotency-Keys were not removed, which is tried again: {}", e.getMessage());
+        }
+    }
+
+    private ThreadPoolExecutor threads() {
+        int threads = settings.number("intake.keys.threads", 1, 100);
+        var pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(KEYS_WAITING_MAX),
+                new CamelThreadFactory("#name# ##counter#", "Orderflow keys", true));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+}

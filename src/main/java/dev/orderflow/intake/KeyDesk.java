@@ -1,0 +1,114 @@
+package dev.orderflow.intake;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of a keyed order, on threads of their own: the database may be slow, and Kafka's sender thread and the workers
+ * must not wait for it. An order without a key passes at once, whatever the database does.
+ */
+final class KeyDesk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyDesk.class);
+
+    private final Supplier<Optional<Keys>> keys;
+    private final Executor desk;
+
+    KeyDesk(Supplier<Optional<Keys>> keys, Executor desk) {
+        this.keys = keys;
+        this.desk = desk;
+    }
+
+    /** Before the append: goes on with a key that is ours, and answers for every other. */
+    AsyncProcessor claim() {
+        return step(KeyDesk::claim);
+    }
+
+    /** After the acknowledgement: the repetitions of this key get their answer from now on. */
+    AsyncProcessor settle() {
+        return step((keys, exchange, keyed) -> {
+            try {
+                keys.orElseThrow(SQLException::new).accept(keyed.id());
+            } catch (SQLException e) {
+                // The order is kept, which is what 202 says. A repetition appends it again and is dropped by its id.
+                LOG.warn("order {}: kept, but its Idempotency-Key was not settled: {}", keyed.id(), e.getMessage());
+            }
+        });
+    }
+
+    /** After a failed append; nobody waits for it. */
+    void release(Exchange exchange) {
+        var keyed = exchange.getProperty(Accept.KEYED, Keyed.class);
+        if (keyed == null) {
+            return;
+        }
+        try {
+            desk.execute(() -> {
+                try {
+                    keys.get().orElseThrow(SQLException::new).release(keyed.id());
+                } catch (SQLException e) {
+                    LOG.debug("order {}: its lease ends by time: {}", keyed.id(), e.getMessage());
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("order {}: its lease ends by time", keyed.id());
+        }
+    }
+
+    private static void claim(Optional<Keys> keys, Exchange exchange, Keyed keyed) {
+        try {
+            switch (keys.orElseThrow(SQLException::new).claim(keyed)) {
+                case OURS -> {
+                    // goes on to the append
+                }
+                case ACCEPTED -> Accepted.answer(exchange);
+                case OTHER_PAYLOAD -> Problems.keyReused().answer(exchange);
+                case IN_FLIGHT -> Problems.keyInFlight().answer(exchange);
+            }
+        } catch (SQLException e) {
+            LOG.debug("order {}: its Idempotency-Key cannot be looked up: {}", keyed.id(), e.getMessage());
+            Problems.keysAway().answer(exchange);
+        }
+    }
+
+    private AsyncProcessor step(Step step) {
+        return new AsyncProcessorSupport() {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                var keyed = exchange.getProperty(Accept.KEYED, Keyed.class);
+                if (keyed == null) {
+                    callback.done(true);
+                    return true;
+                }
+                try {
+                    desk.execute(() -> {
+                        try {
+                            step.run(keys.get(), exchange, keyed);
+                        } catch (RuntimeException e) {
+                            exchange.setException(e);
+                        }
+                        callback.done(false);
+                    });
+                    return false;
+                } catch (RejectedExecutionException e) {
+                    step.run(Optional.empty(), exchange, keyed);
+                    callback.done(true);
+                    return true;
+                }
+            }
+        };
+    }
+
+    private interface Step {
+        void run(Optional<Keys> keys, Exchange exchange, Keyed keyed);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.orderflow.intake;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Ids of orders (RFC 9562). A new one is a UUIDv7, greater than every earlier one of this process, so that index pages
+ * fill in order. One of a keyed order is a UUIDv8 made of client and key: the same for each repetition.
+ */
+final class OrderIds {
+
+    private static final int COUNTER_BITS = 12;
+    private static final long COUNTER_MASK = (1L << COUNTER_BITS) - 1;
+    private static final long VERSION_7 = 0x7000L;
+    private static final long VERSION_8 = 0x8000L;
+    private static final long VARIANT = 0x8000_0000_0000_0000L;
+
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    // Milliseconds and a counter in one number. A clock that stands or goes back is waited for by counting on.
+    private final AtomicLong last = new AtomicLong();
+
+    OrderIds(Clock clock) {
+        this.clock = clock;
+    }
+
+    UUID next() {
+        long now = clock.millis() << COUNTER_BITS;
+        long tick = last.updateAndGet(previous -> Math.max(previous + 1, now));
+        long high = tick >>> COUNTER_BITS << 16 | VERSION_7 | tick & COUNTER_MASK;
+        return new UUID(high, VARIANT | random.nextLong() >>> 2);
+    }
+
+    static UUID of(String client, String key) {
+        var digest = sha256();
+        digest.update(client.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        var hash = ByteBuffer.wrap(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
+        long high = hash.getLong() & ~0xF000L | VERSION_8;
+        return new UUID(high, VARIANT | hash.getLong() >>> 2);
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.orderflow.inventory;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.orderflow.door.Problem;
+import dev.orderflow.events.Violation;
+import dev.orderflow.reading.Answer;
+import dev.orderflow.reading.Cursor;
+import dev.orderflow.reading.Question;
+import dev.orderflow.reading.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The calls on /inventory. */
+final class StockCalls {
+
+    private static final String SKU = "[A-Za-z0-9._-]{1,40}";
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Supplier<StockTable> table;
+
+    StockCalls(Supplier<StockTable> table) {
+        this.table = table;
+    }
+
+    void list(Question question, Reply reply) throws SQLException {
+        Map<String, String> parameters = question.parameters("limit", "cursor");
+        int limit = Question.limit(parameters);
+        String after = Cursor.read(parameters.get("cursor"), StockCalls::sku).orElse("");
+        // One row more than the page tells whether there is a next one.
+        List<StockItem> items = table.get().page(after, limit + 1);
+        reply.answer(Answer.json(json(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("stock");
+            for (StockItem item : items.subList(0, Math.min(limit, items.size()))) {
+                item.write(json);
+            }
+            json.writeEndArray();
+            if (items.size() > limit) {
+                json.writeStringField("next", Cursor.of(items.get(limit - 1).sku()));
+            }
+            json.writeEndObject();
+        })));
+    }
+
+    void find(Question question, Reply reply) throws SQLException {
+        question.parameters();
+        String sku = question.lastSegment();
+        var item = sku.matches(SKU) ? table.get().find(sku) : Optional.<StockItem>empty();
+        if (item.isPresent()) {
+            reply.answer(Answer.json(json(item.get()::write)));
+        } else {
+            reply.refuse(Problem.notFound(
+                    "There is no stock of sku '%s'. PUT /inventory/{sku} adds it.".formatted(Question.shown(sku))));
+        }
+    }
+
+    void set(Question question, Reply reply) throws SQLException {
+        question.parameters();
+        String sku = question.lastSegment();
+        long onHand = OnHand.read(question.body());
+        if (!sku.matches(SKU)) {
+            reply.refuse(OnHand.invalid(List.of(new Violation(
+                    "",
+                    "sku must be 1 to 40 characters of A-Z, a-z, 0-9, '.', '_' and '-', but was '%s'"
+                            .formatted(Question.shown(sku))))));
+            return;
+        }
+        StockTable.Outcome outcome = table.get().set(sku, onHand);
+        if (outcome instanceof StockTable.Added added) {
+            var headers = Map.of("Location", "/inventory/" + sku);
+            reply.answer(new Answer(201, "application/json", headers, json(added.item()::write)));
+        } else if (outcome instanceof StockTable.Changed changed) {
+            reply.answer(Answer.json(json(changed.item()::write)));
+        } else if (outcome instanceof StockTable.Reserved reserved) {
+            reply.refuse(reserved(reserved.item(), onHand));
+        }
+    }
+
+    private static String sku(String text) {
+        if (!text.matches(SKU)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
+    private static Problem reserved(StockItem item, long onHand) {
+        return new Problem(
+                409,
+                "stock-reserved",
+                "More than that is reserved",
+                "%,d of sku '%s' are reserved for orders, so onHand cannot be %,d."
+                        .formatted(item.reserved(), item.sku(), onHand));
+    }
+
+    @FunctionalInterface
+    private interface Writing {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static byte[] json(Writing writing) {
+        var out = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            writing.write(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+}
