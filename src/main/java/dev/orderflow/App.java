@@ -104,8 +104,10 @@ public final class App implements AutoCloseable {
         var local = local(settings);
         try {
             var camel = camel(local.settings(), services);
+            camel.init();
             if (services.runs("inventory")) {
-                seed(camel, local.settings(), !settings.isSet("database.url"));
+                var database = camel.getCamelContext().getRegistry().lookupByNameAndType("database", DataSource.class);
+                Catalogue.seed(local.settings(), database, !settings.isSet("database.url"));
             }
             camel.start();
             return new App(local.settings(), local, camel);
@@ -160,14 +162,6 @@ public final class App implements AutoCloseable {
         if (services.runs("inventory")) {
             configuration.addRoutesBuilder(new InventoryRoutes(settings));
         }
-    }
-
-    private static void seed(Main camel, Settings settings, boolean embedded) throws Exception {
-        Part.beforeStart((context, all) -> {
-                    var database = context.getRegistry().lookupByNameAndType("database", DataSource.class);
-                    Catalogue.seed(all, database, embedded);
-                })
-                .join(camel, settings);
     }
 
     private static Main camel(Settings settings, Services services) throws Exception {

@@ -22,16 +22,6 @@ public interface Part {
         });
     }
 
-    /** A part that needs the beans and routes, as they are before anything consumes. */
-    static Part beforeStart(OnContext part) {
-        return (camel, settings) -> camel.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeStart(BaseMainSupport main) {
-                told(part, main.getCamelContext(), settings);
-            }
-        });
-    }
-
     private static void told(OnContext part, CamelContext context, Settings settings) {
         try {
             part.join(context, settings);

@@ -1,16 +1,13 @@
 package dev.orderflow.delivery;
 
 import dev.orderflow.delivery.DeadLetters.Cause;
-import dev.orderflow.events.Event;
 import dev.orderflow.events.UnreadableException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -42,7 +39,7 @@ final class Delivery implements Processor {
         this.once = once;
         this.route = route;
         this.service = serviceOf(route);
-        this.reader = new RecordReader(service, hears(route));
+        this.reader = new RecordReader(service, once.hears());
         this.cap = ThreadLocal.withInitial(once::parkingCap);
         this.transaction = new EffectTransaction(once.dataSource(), service, route, steps);
         this.meters = new DeliveryMeters(route.getCamelContext(), service);
@@ -55,11 +52,6 @@ final class Delivery implements Processor {
         return route.getEndpoint() instanceof KafkaEndpoint kafka
                 ? kafka.getConfiguration().getGroupId()
                 : route.getRouteId();
-    }
-
-    private static Set<String> hears(Route route) {
-        Object hears = route.getProperties().getOrDefault("hears", Event.ORDER_PLACED);
-        return Arrays.stream(hears.toString().split(",")).map(String::strip).collect(Collectors.toSet());
     }
 
     @Override

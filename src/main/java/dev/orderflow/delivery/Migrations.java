@@ -1,14 +1,17 @@
 package dev.orderflow.delivery;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The schema of every service, in versions. Flyway holds a lock, so processes may start at the same time. */
-final class Migrations {
+public final class Migrations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
     private static final long PAUSE_MS = 500;
@@ -23,6 +26,13 @@ final class Migrations {
                 .createSchemas(true)
                 .locations("classpath:db/migration")
                 .load();
+    }
+
+    /** The migrations that a database lacks, comma separated; empty when it is up to date. */
+    public static String missing(DataSource database) {
+        return Arrays.stream(new Migrations(database).flyway.info().pending())
+                .map(MigrationInfo::getScript)
+                .collect(Collectors.joining(", "));
     }
 
     void apply(boolean migrate, long waitMs) {

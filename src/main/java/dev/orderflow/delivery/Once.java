@@ -1,5 +1,9 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.events.Event;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
@@ -12,14 +16,15 @@ import org.apache.camel.spi.Policy;
  * Their effect and the receipts are one transaction. Not for {@code transacted}, which pulls every later step of its
  * route inside.
  *
- * <p>The route property {@code hears} names the event types that the service acts on, comma separated; without it,
- * {@code order-placed}. Records of other types pass.
+ * <p>It acts on {@code order-placed}, and lets records of other types pass; a service that hears others
+ * declares one of its own, made like this one.
  */
 public class Once implements Policy {
 
     /** Exchange property: ids of the events that this transaction found fresh, a {@code Set<String>}. */
     static final String FRESH = "orderflow.fresh";
 
+    private Set<String> hears = Set.of(Event.ORDER_PLACED);
     private DataSource dataSource;
     private Deliveries deliveries = new Deliveries();
     private String deadLetters = "direct:dead-letter";
@@ -28,6 +33,20 @@ public class Once implements Policy {
     private long retryDelayMsMax = 5_000;
     private int parkedMax = 50;
     private int parkedWindow = 1_000;
+
+    public Once() {}
+
+    /** With the settings of another. */
+    public Once(Once like) {
+        dataSource = like.dataSource;
+        deliveries = like.deliveries;
+        deadLetters = like.deadLetters;
+        eventsMax = like.eventsMax;
+        retryDelayMs = like.retryDelayMs;
+        retryDelayMsMax = like.retryDelayMsMax;
+        parkedMax = like.parkedMax;
+        parkedWindow = like.parkedWindow;
+    }
 
     public void setDataSource(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -64,6 +83,11 @@ public class Once implements Policy {
         this.parkedWindow = parkedWindow;
     }
 
+    /** The event types that it acts on, comma separated; records of other types pass. */
+    public void setHears(String events) {
+        hears = Arrays.stream(events.split(",")).map(String::strip).collect(Collectors.toSet());
+    }
+
     @Override
     public void beforeWrap(Route route, NamedNode definition) {
         // nothing to change in the model
@@ -72,6 +96,10 @@ public class Once implements Policy {
     @Override
     public Processor wrap(Route route, Processor steps) {
         return new Delivery(this, route, steps);
+    }
+
+    Set<String> hears() {
+        return hears;
     }
 
     DataSource dataSource() {

@@ -51,7 +51,7 @@ final class Problems {
     static Problem keysAway() {
         return new Problem(
                         503,
-                        "keys-unavailable",
+                        "unavailable",
                         "Idempotency-Keys cannot be looked up now",
                         "The database of the Idempotency-Keys does not answer. The order was not kept; repeat it later with the same key.")
                 .retryAfter(RETRY_AFTER_S);

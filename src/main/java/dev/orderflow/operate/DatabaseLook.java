@@ -1,14 +1,11 @@
 package dev.orderflow.operate;
 
+import dev.orderflow.delivery.Migrations;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.MigrationInfo;
 
 /** Whether the database answers and has every migration that this build knows. */
 final class DatabaseLook implements Watch.Look {
@@ -35,16 +32,10 @@ final class DatabaseLook implements Watch.Look {
         }
         // A schema does not lose a migration, so that one full look is enough.
         if (!migrated) {
-            String missing = missing(database);
+            String missing = Migrations.missing(database);
             migrated = missing.isEmpty();
             return migrated ? Optional.empty() : Optional.of("database is not migrated: it lacks " + missing);
         }
         return Optional.empty();
-    }
-
-    private static String missing(DataSource database) {
-        MigrationInfo[] pending =
-                Flyway.configure().dataSource(database).load().info().pending();
-        return Arrays.stream(pending).map(MigrationInfo::getScript).collect(Collectors.joining(", "));
     }
 }

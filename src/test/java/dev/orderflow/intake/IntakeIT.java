@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.events.OrderReader;
+import dev.orderflow.testing.Contract;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -62,6 +63,8 @@ class IntakeIT {
         assertThat(JSON.readTree(answer.body()).get("status").asText()).isEqualTo("accepted");
         assertThat(UUID.fromString(id).version()).isEqualTo(7);
         assertThat(OrderReader.record(record(id).value()).customer().id()).isEqualTo("c-42");
+        Contract.answer(answer);
+        Contract.record(record(id));
     }
 
     @Test
@@ -265,7 +268,7 @@ class IntakeIT {
         var keyed = send(intake.order(utf8(REQUEST)).header("Idempotency-Key", "k-1"));
         var unkeyed = send(intake.order(utf8(REQUEST)));
 
-        problem(keyed, 503, "keys-unavailable");
+        problem(keyed, 503, "unavailable");
         assertThat(keyed.headers().firstValue("Retry-After")).contains("1");
         assertThat(unkeyed.statusCode()).isEqualTo(202);
     }
@@ -317,6 +320,9 @@ class IntakeIT {
     private static JsonNode problem(HttpResponse<String> answer, int status, String slug) throws IOException {
         assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        if (answer.request().method().equals("POST") && answer.uri().getPath().equals("/orders")) {
+            Contract.answer(answer);
+        }
         var problem = JSON.readTree(answer.body());
         assertThat(problem.get("type").asText()).isEqualTo("https://orderflow.dev/problems/" + slug);
         assertThat(problem.get("status").asInt()).isEqualTo(status);
