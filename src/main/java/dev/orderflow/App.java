@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,6 +41,7 @@ public final class App implements AutoCloseable {
 
     /** What joins the routes of the route folder. The order is that of the start. */
     private static final List<Part> PARTS = List.of(
+            Part.onContext((context, settings) -> settingsOnly(context)),
             Part.onContext((context, settings) -> HouseRules.install(context)),
             Part.onContext(Door::hang),
             App::topics,
@@ -141,6 +143,13 @@ public final class App implements AutoCloseable {
                         () -> new CannotStart(
                                 "This build brings no broker and no database. Set KAFKA_BROKERS (host:port,host:port) and DATABASE_URL (jdbc:postgresql://host:5432/orderflow), with DATABASE_USER and DATABASE_PASSWORD."))
                 .start(settings);
+    }
+
+    /** {@link Settings} has looked at the environment; if Camel looked again, a port 0 would come back for the one claimed. */
+    private static void settingsOnly(CamelContext context) {
+        var properties = (PropertiesComponent) context.getPropertiesComponent();
+        properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+        properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
     }
 
     private static void topics(Main camel, Settings settings) {
