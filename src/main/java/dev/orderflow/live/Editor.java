@@ -109,14 +109,14 @@ final class Editor {
             long begin = System.nanoTime();
             check(file);
             Duration checked = Duration.ofNanos(System.nanoTime() - begin);
-            Duration gap = put(old, file);
+            Swap.Gap gap = put(old, file);
             LOG.info(
-                    "{}: version {} runs{}, checked in {} ms, gap {} ms",
+                    "{}: version {} runs{}, checked in {} ms, gap {}",
                     file.name(),
                     file.version(),
                     old.map(one -> " in place of " + one.version()).orElse(""),
                     checked.toMillis(),
-                    gap.toMillis());
+                    gap);
         } catch (Refused e) {
             refuse(file, e, true);
         }
@@ -133,9 +133,9 @@ final class Editor {
         }
     }
 
-    private Duration put(Optional<RouteFile> old, RouteFile file) {
+    private Swap.Gap put(Optional<RouteFile> old, RouteFile file) {
         try {
-            Duration gap = swap.replace(old, file);
+            Swap.Gap gap = swap.replace(old, file);
             running.put(file.name(), file);
             versions.ran(file);
             board.put(standing(file));
@@ -184,8 +184,8 @@ final class Editor {
         var old = Optional.ofNullable(running.get(name));
         String was = decided.getOrDefault(name, GONE);
         try {
-            Duration gap = put(old, before);
-            LOG.info("{}: rolled back to version {}, gap {} ms", name, before.version(), gap.toMillis());
+            Swap.Gap gap = put(old, before);
+            LOG.info("{}: rolled back to version {}, gap {}", name, before.version(), gap);
         } catch (Refused e) {
             throw new Refusal(new Problem(409, "not-rolled-back", "The version before does not start", e.getMessage()));
         }

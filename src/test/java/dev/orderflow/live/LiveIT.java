@@ -41,13 +41,13 @@ class LiveIT {
         shop.open(100);
 
         routes.edit("shipping.camel.yaml", "expression: swift-post", "expression: slow-post");
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> !shop.route("shipping.camel.yaml")
                         .path("version")
                         .asText()
                         .equals(first));
         routes.edit("shipping.camel.yaml", "stopOnException: true", "stopOnExeption: true");
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> shop.route("shipping.camel.yaml").has("lastRefusal"));
         System.out.println(shop.routes());
         System.out.println(shop.management("/observe/health"));
