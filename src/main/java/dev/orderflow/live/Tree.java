@@ -68,7 +68,7 @@ final class Tree {
     }
 
     private static String problem(MarkedYamlEngineException e) {
-        return (e.getContext().isEmpty() ? "" : e.getContext() + ", ") + e.getProblem();
+        return (e.getContext() == null || e.getContext().isEmpty() ? "" : e.getContext() + ", ") + e.getProblem();
     }
 
     private void collect(String parent, Node node) {

@@ -5,19 +5,59 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** A copy of the shipped route folder that a test may edit, as a person would. */
+/** A copy of the shipped route folder that a test may edit, as a person, an editor or a Kubernetes ConfigMap does. */
 final class RoutesInHand {
 
     private final Path folder;
+    private int mounted;
 
-    RoutesInHand(Path folder) {
+    private RoutesInHand(Path folder) {
         this.folder = folder;
+    }
+
+    static RoutesInHand plain(Path folder) {
+        var routes = new RoutesInHand(folder);
+        routes.make(folder);
+        shipped().forEach(routes::write);
+        return routes;
+    }
+
+    /** As the kubelet mounts it: each file is a link through {@code ..data} to a folder that is replaced as a whole. */
+    static RoutesInHand configMap(Path folder) {
+        var routes = new RoutesInHand(folder);
+        routes.make(folder);
+        routes.mount(shipped());
+        return routes;
+    }
+
+    static Map<String, String> shipped() {
+        var shipped = new TreeMap<String, String>();
         try (var files = Files.list(Path.of("routes-yaml"))) {
-            Files.createDirectories(folder);
-            for (Path file : files.filter(file -> file.toString().endsWith(".camel.yaml"))
-                    .toList()) {
-                Files.copy(file, folder.resolve(file.getFileName()));
+            for (Path file : files.filter(file -> file.toString().endsWith(RouteFile.END)).toList()) {
+                shipped.put(file.getFileName().toString(), Files.readString(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return shipped;
+    }
+
+    /** The ConfigMap's new content; files that it no longer has are gone. */
+    void mount(Map<String, String> content) {
+        try {
+            Path data = Files.createDirectory(folder.resolve("..v" + ++mounted));
+            for (var file : content.entrySet()) {
+                Files.writeString(data.resolve(file.getKey()), file.getValue());
+            }
+            Path link = Files.createSymbolicLink(folder.resolve("..data_tmp"), data.getFileName());
+            Files.move(link, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+            for (String name : content.keySet()) {
+                if (!Files.isSymbolicLink(folder.resolve(name))) {
+                    Files.createSymbolicLink(folder.resolve(name), Path.of("..data", name));
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -64,11 +104,15 @@ final class RoutesInHand {
         }
     }
 
-    /** Replaces words that must be there. */
-    void edit(String name, String found, String replacement) {
-        renameOver(name, edited(read(name), found, replacement));
+    private void make(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
+    /** The text with words replaced that must be there. */
     static String edited(String text, String found, String replacement) {
         if (!text.contains(found)) {
             throw new IllegalArgumentException("The file has no '" + found + "'.");
