@@ -24,7 +24,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -161,7 +160,7 @@ public final class App implements AutoCloseable {
     }
 
     private static void topics(Main camel, Settings settings) {
-        try (var admin = Admin.create(KafkaClients.properties(settings))) {
+        try (var admin = KafkaClients.admin(settings)) {
             new TopicsCheck(settings).ensure(admin);
         }
     }
