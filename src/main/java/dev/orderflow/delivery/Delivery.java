@@ -105,6 +105,10 @@ final class Delivery implements Processor {
         while (!round.isEmpty()) {
             int size = once.eventsMax() > 0 ? once.eventsMax() : round.size();
             for (int from = 0; from < round.size(); from += size) {
+                if (from > 0 && offsets.stopping()) {
+                    // What is done is known by its receipts when the batch comes again.
+                    throw new Offsets.Stopping();
+                }
                 act(round.subList(from, Math.min(round.size(), from + size)), batch, offsets);
             }
             List<Item> promoted = new ArrayList<>();
