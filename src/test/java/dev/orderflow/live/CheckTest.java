@@ -26,7 +26,8 @@ class CheckTest {
     }
 
     static Stream<BadEdit> bad() {
-        return BadEdit.all().stream().filter(edit -> !Set.of("bad SQL", "does not start").contains(edit.kind()));
+        return BadEdit.all().stream()
+                .filter(edit -> !Set.of("bad SQL", "does not start").contains(edit.kind()));
     }
 
     @ParameterizedTest
@@ -59,8 +60,8 @@ class CheckTest {
     void takesTheServiceOfThePage() {
         var page = new Page("add-a-service.md");
 
-        assertThatCode(() -> check(new RouteFile(
-                        "loyalty.camel.yaml", page.file("loyalty.camel.yaml"), page.file("loyalty.sql"))))
+        assertThatCode(() -> check(
+                        new RouteFile("loyalty.camel.yaml", page.file("loyalty.camel.yaml"), page.file("loyalty.sql"))))
                 .doesNotThrowAnyException();
     }
 

@@ -110,7 +110,8 @@ class LiveIT {
         Map<String, Long> effects = new TreeMap<>();
         await().atMost(LONG).untilAsserted(() -> {
             effects.putAll(shop.effects());
-            assertThat(effects.values()).allMatch(count -> count == accepted, "one of each for %d orders: %s".formatted(accepted, effects));
+            assertThat(effects.values())
+                    .allMatch(count -> count == accepted, "one of each for %d orders: %s".formatted(accepted, effects));
         });
         System.out.printf(
                 "live: %d orders at %d/s, answers %s, effects and receipts %s, dead letters %d%n",
@@ -126,7 +127,9 @@ class LiveIT {
         try {
             start(
                     RoutesInHand.plain(temp.resolve("routes")),
-                    Map.of("notification.smtp", "smtp://127.0.0.1:" + smtp.getSmtp().getPort()));
+                    Map.of(
+                            "notification.smtp",
+                            "smtp://127.0.0.1:" + smtp.getSmtp().getPort()));
 
             edit("shipping.camel.yaml", "expression: swift-post", "expression: night-owl");
             edit("notification.camel.yaml", "Thank you for your order", "Many thanks for your order");
@@ -162,10 +165,18 @@ class LiveIT {
     /** A version of every service's file that differs from the others. */
     private static Map<String, String> goodEdits(int round) {
         var files = RoutesInHand.shipped();
-        files.replace("shipping.camel.yaml", RoutesInHand.edited(files.get("shipping.camel.yaml"), "swift-post", "swift-post-" + round));
-        files.replace("inventory.camel.yaml", RoutesInHand.edited(files.get("inventory.camel.yaml"), "or for none", "or for none at all, " + round));
-        files.replace("notification.camel.yaml", RoutesInHand.edited(files.get("notification.camel.yaml"), "Thank you", round + " thanks"));
-        files.replace("status.camel.yaml", RoutesInHand.edited(files.get("status.camel.yaml"), "its timeline\n", "its timeline " + round + "\n"));
+        files.replace(
+                "shipping.camel.yaml",
+                RoutesInHand.edited(files.get("shipping.camel.yaml"), "swift-post", "swift-post-" + round));
+        files.replace(
+                "inventory.camel.yaml",
+                RoutesInHand.edited(files.get("inventory.camel.yaml"), "or for none", "or for none at all, " + round));
+        files.replace(
+                "notification.camel.yaml",
+                RoutesInHand.edited(files.get("notification.camel.yaml"), "Thank you", round + " thanks"));
+        files.replace(
+                "status.camel.yaml",
+                RoutesInHand.edited(files.get("status.camel.yaml"), "its timeline\n", "its timeline " + round + "\n"));
         return files;
     }
 

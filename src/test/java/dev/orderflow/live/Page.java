@@ -21,7 +21,8 @@ final class Page {
 
     /** The block whose fence names the file. */
     String file(String name) {
-        var block = Pattern.compile("(?s)```\\w+ " + Pattern.quote(name) + "\\n(.*?)```").matcher(text);
+        var block = Pattern.compile("(?s)```\\w+ " + Pattern.quote(name) + "\\n(.*?)```")
+                .matcher(text);
         if (!block.find()) {
             throw new IllegalArgumentException("The page has no file '" + name + "'.");
         }

@@ -36,7 +36,8 @@ final class RoutesInHand {
     static Map<String, String> shipped() {
         var shipped = new TreeMap<String, String>();
         try (var files = Files.list(Path.of("routes-yaml"))) {
-            for (Path file : files.filter(file -> file.toString().endsWith(RouteFile.END)).toList()) {
+            for (Path file : files.filter(file -> file.toString().endsWith(RouteFile.END))
+                    .toList()) {
                 shipped.put(file.getFileName().toString(), Files.readString(file));
             }
         } catch (IOException e) {

@@ -77,7 +77,9 @@ final class Shop implements AutoCloseable {
 
     /** A JVM's first calls are slow; they are not what a test is about. */
     void warmUp() {
-        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> !orderOne().isEmpty());
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> !orderOne().isEmpty());
     }
 
     /** Places one and gives its id; empty when it was not accepted. */
