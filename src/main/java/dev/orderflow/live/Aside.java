@@ -9,9 +9,6 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 
 /**
  * A Camel context of its own in which routes are built and nothing runs: no route starts, so no topic, database or
@@ -57,13 +54,7 @@ final class Aside implements AutoCloseable {
     }
 
     private void load(RouteFile file) throws Exception {
-        PluginHelper.getRoutesLoader(context())
-                .loadRoutes(resource(file.name(), LIFE.matcher(file.yaml()).replaceAll("$1# $2")));
-    }
-
-    /** The text under its file's name, by which the house rules know the service. */
-    static Resource resource(String name, String yaml) {
-        return ResourceHelper.fromString(name, yaml);
+        Loading.load(context(), file.name(), LIFE.matcher(file.yaml()).replaceAll("$1# $2"));
     }
 
     /** @throws Refused when the file's beans or routes cannot be made, or break a house rule */

@@ -95,7 +95,9 @@ final class Choice {
         database.setUrl(settings.text("database.url"));
         database.setUsername(settings.text("database.user"));
         database.setPassword(settings.text("database.password"));
-        database.setMaximumPoolSize(1);
+        // One for the migrations, one for their history.
+        database.setMaximumPoolSize(3);
+        database.setMinimumIdle(0);
         database.setStartWaitMs(settings.number("database.startWaitMs", 0, 3_600_000));
         database.setMigrate(settings.flag("database.migrate"));
         database.start();

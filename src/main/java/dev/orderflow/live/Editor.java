@@ -145,6 +145,13 @@ final class Editor {
                     file.name(),
                     "it did not start%s: %s"
                             .formatted(old.isPresent() ? ", so the version before it runs again" : "", e.getMessage()));
+        } catch (Swap.Gone e) {
+            LOG.error("{}: neither version starts, so its routes are stopped until the next edit", file.name(), e);
+            running.remove(file.name());
+            board.find(file.name()).map(standing -> standing.stopped(now())).ifPresent(board::put);
+            throw new Refused(
+                    file.name(),
+                    "it did not start, and the version before it did not start again either: " + e.getMessage());
         } catch (Exception e) {
             throw new Refused(file.name(), "it could not be swapped in: " + Words.cause(e));
         }

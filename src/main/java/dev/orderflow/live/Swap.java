@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.model.Model;
-import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,12 +53,12 @@ final class Swap {
     Gap replace(Optional<RouteFile> old, RouteFile fresh) throws Exception {
         // Only adds what the old version does not need, so it may be there too early, but never too late.
         tables.make(fresh);
-        long begin = System.nanoTime();
-        if (old.isPresent()) {
-            stop(old.get());
-        }
-        long stopped = System.nanoTime();
         try {
+            long begin = System.nanoTime();
+            if (old.isPresent()) {
+                stop(old.get());
+            }
+            long stopped = System.nanoTime();
             load(fresh);
             long loaded = System.nanoTime();
             join(fresh);
@@ -71,10 +70,29 @@ final class Swap {
             LOG.debug("{}: the failure behind the refusal", fresh.name(), e);
             stopQuietly(fresh);
             if (old.isPresent()) {
-                load(old.get());
-                join(old.get());
+                bringBack(old.get());
             }
             throw new NotStarted(Words.cause(e), e);
+        }
+    }
+
+    private void bringBack(RouteFile old) throws Gone {
+        try {
+            load(old);
+            join(old);
+        } catch (Exception e) {
+            stopQuietly(old);
+            throw new Gone(Words.cause(e), e);
+        }
+    }
+
+    /** Neither the new version nor the old one runs. */
+    static final class Gone extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        Gone(String sentence, Throwable cause) {
+            super(sentence, cause);
         }
     }
 
@@ -125,7 +143,7 @@ final class Swap {
     }
 
     private void load(RouteFile file) throws Exception {
-        PluginHelper.getRoutesLoader(context).loadRoutes(Aside.resource(file.name(), file.yaml()));
+        Loading.load(context, file.name(), file.yaml());
     }
 
     /** Returns when the routes run and, where they read topics, have their partitions. */

@@ -21,15 +21,18 @@ final class Words {
         return words.size() > max ? list + " and " + (words.size() - max) + " more" : list;
     }
 
-    /** The first line of the deepest cause. */
+    /** The first line of the deepest cause; with its kind where it is one word. */
     static String cause(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String message = root.getMessage();
-        return message == null || message.isBlank()
-                ? root.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("").strip();
+        String name = root.getClass().getSimpleName();
+        String message = root.getMessage() == null ? "" : root.getMessage();
+        String line = message.lines().findFirst().orElse("").strip();
+        if (line.isEmpty()) {
+            return name;
+        }
+        return line.contains(" ") ? line : name + ": " + line;
     }
 }
