@@ -20,6 +20,7 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -40,6 +41,9 @@ final class Client implements AutoCloseable {
     private static final int WORKERS = 24;
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
     private static final long REPEAT_MS = 700;
+
+    /** Above it, orders come ten times slower: a backlog says how fast a machine is, and hides what recovers behind it. */
+    private static final long BEHIND_MAX = 300;
 
     /** An order to place when its time has come. */
     private record Turn(Wish wish, long atNs) implements Delayed {
@@ -64,6 +68,7 @@ final class Client implements AutoCloseable {
     private final History history;
     private final Random random;
     private final int perSecond;
+    private final LongSupplier behind;
     private final KafkaProducer<String, byte[]> garbage;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -75,12 +80,20 @@ final class Client implements AutoCloseable {
     private final AtomicBoolean on = new AtomicBoolean(true);
     private final List<Thread> threads = new ArrayList<>();
 
-    Client(String url, String brokers, String ordersTopic, History history, long seed, int perSecond) {
+    Client(
+            String url,
+            String brokers,
+            String ordersTopic,
+            History history,
+            long seed,
+            int perSecond,
+            LongSupplier behind) {
         this.orders = URI.create(url + "/orders");
         this.ordersTopic = ordersTopic;
         this.history = history;
         this.random = new Random(seed);
         this.perSecond = perSecond;
+        this.behind = behind;
         this.garbage = new KafkaProducer<>(
                 Map.of("bootstrap.servers", brokers, "max.block.ms", "1000"),
                 new StringSerializer(),
@@ -114,7 +127,8 @@ final class Client implements AutoCloseable {
                 history.add(wish);
                 turn(wish, 0);
             }
-            next += TimeUnit.SECONDS.toNanos(1) / perSecond;
+            long gap = TimeUnit.SECONDS.toNanos(1) / perSecond;
+            next = Math.max(next, System.nanoTime() - gap) + (behind.getAsLong() > BEHIND_MAX ? 10 * gap : gap);
             pause(next - System.nanoTime());
         }
     }

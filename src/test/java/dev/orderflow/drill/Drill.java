@@ -23,6 +23,14 @@ final class Drill {
         return Long.getLong("drill.seed", System.nanoTime() & 0xFFFF_FFFFL);
     }
 
+    /** The faults of {@code -Ddrill.faults=A,B}, where somebody wants to see those only; else the ones given. */
+    static List<Fault> named(List<Fault> usual) {
+        String names = System.getProperty("drill.faults", "");
+        return names.isEmpty()
+                ? usual
+                : Arrays.stream(names.split(",")).map(Fault::valueOf).toList();
+    }
+
     /** Each fault so many times, in an order that the seed decides. */
     static List<Fault> plan(long seed, int times) {
         List<Fault> plan = new ArrayList<>();

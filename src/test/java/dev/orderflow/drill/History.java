@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the clients asked for and what they were told, in Jepsen's words: ok, fail, info. */
 final class History {
@@ -70,6 +71,7 @@ final class History {
 
     private final Map<String, Wish> wishes = new ConcurrentHashMap<>();
     private final Deque<Wish> accepted = new ConcurrentLinkedDeque<>();
+    private final AtomicLong acceptedCount = new AtomicLong();
 
     void add(Wish wish) {
         wishes.put(wish.key, wish);
@@ -82,6 +84,11 @@ final class History {
     /** To be told of each 202, in the order of their coming. */
     void accepted(Wish wish) {
         accepted.add(wish);
+        acceptedCount.incrementAndGet();
+    }
+
+    long acceptedCount() {
+        return acceptedCount.get();
     }
 
     /** Those that were accepted after a moment, the first of them first. */

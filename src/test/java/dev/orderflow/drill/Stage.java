@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,6 +37,8 @@ final class Stage implements AutoCloseable {
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private Client client;
     private int newcomers;
+    private volatile long behind;
+    private volatile boolean closed;
 
     private Stage(Path folder, int brokers, Map<String, String> settings) {
         this.folder = folder;
@@ -120,7 +123,29 @@ final class Stage implements AutoCloseable {
     }
 
     void open(String url, long seed, int perSecond) {
-        client = new Client(url, cluster.direct(), ORDERS, history, seed, perSecond).start();
+        var watch = new Thread(this::watchBehind, "behind");
+        watch.setDaemon(true);
+        watch.start();
+        client = new Client(url, cluster.direct(), ORDERS, history, seed, perSecond, () -> behind).start();
+    }
+
+    /** How many accepted orders wait for the slowest service. */
+    private void watchBehind() {
+        while (!closed) {
+            try (var connection = postgres.connect();
+                    var statement = connection.prepareStatement(
+                            "SELECT count(*) FROM delivery.receipts WHERE service = 'notification' AND event = 'order-placed'")) {
+                while (!closed) {
+                    try (var row = statement.executeQuery()) {
+                        row.next();
+                        behind = history.acceptedCount() - row.getLong(1);
+                    }
+                    Fault.pause(500);
+                }
+            } catch (SQLException e) {
+                Fault.pause(500);
+            }
+        }
     }
 
     /** No new orders; every unknown one is asked for again for some time. */
@@ -152,6 +177,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         if (client != null) {
             client.close();
         }
