@@ -57,6 +57,8 @@ final class Drill {
         }
         stage.shut();
         boolean quiet = stage.quiet(QUIET);
+        report.redriven(stage.redrive());
+        quiet &= stage.quiet(QUIET);
         var evidence = stage.evidence();
         List<Finding> findings = Checker.check(evidence, Stage.TOPICS);
         report.end(evidence, stage.history, findings, quiet);

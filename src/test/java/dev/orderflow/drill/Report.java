@@ -32,6 +32,10 @@ final class Report {
                 fault, blow.what(), recoveredMs < 0 ? "NEVER" : "after " + recoveredMs + " ms");
     }
 
+    void redriven(int orders) {
+        say("%d poison orders redriven, each twice", orders);
+    }
+
     long neverRecovered() {
         return recoveries.values().stream()
                 .flatMap(List::stream)
