@@ -8,6 +8,7 @@ import dev.orderflow.door.Token;
 import dev.orderflow.intake.IntakeRoutes;
 import dev.orderflow.inventory.Catalogue;
 import dev.orderflow.inventory.InventoryRoutes;
+import dev.orderflow.live.Live;
 import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
 import dev.orderflow.status.ReadingRoutes;
@@ -23,7 +24,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +35,8 @@ public final class App implements AutoCloseable {
     /** The first is what happens without a word. */
     private static final List<Command> COMMANDS = List.of(
             new Command("run", "Run the services of this process until Ctrl-C.", words -> run()),
+            new Command(
+                    "routes", "Check route files, as a live edit is checked: routes check [FOLDER].", Live::command),
             new Command("token", "Make a token for a caller: token NAME ROLE+ROLE.", App::token),
             new Command("version", "Print the version.", words -> print(version())),
             new Command("help", "Print this.", words -> print(help())));
@@ -51,11 +53,13 @@ public final class App implements AutoCloseable {
     private final Settings settings;
     private final LocalParts.Running local;
     private final Main camel;
+    private final Live live;
 
-    private App(Settings settings, LocalParts.Running local, Main camel) {
+    private App(Settings settings, LocalParts.Running local, Main camel, Live live) {
         this.settings = settings;
         this.local = local;
         this.camel = camel;
+        this.live = live;
     }
 
     public static void main(String[] arguments) {
@@ -106,14 +110,17 @@ public final class App implements AutoCloseable {
         var services = Services.of(settings);
         var local = local(settings);
         try {
-            var camel = camel(local.settings(), services);
+            var live = Live.of(local.settings(), services);
+            var camel = camel(local.settings(), live);
             camel.init();
+            live.prepare(camel.getCamelContext());
             if (services.runs("inventory")) {
                 var database = camel.getCamelContext().getRegistry().lookupByNameAndType("database", DataSource.class);
                 Catalogue.seed(local.settings(), database, !settings.isSet("database.url"));
             }
             camel.start();
-            return new App(local.settings(), local, camel);
+            live.watch();
+            return new App(local.settings(), local, camel, live);
         } catch (Exception e) {
             local.close();
             throw Failure.of(e);
@@ -153,7 +160,7 @@ public final class App implements AutoCloseable {
     }
 
     private static void topics(Main camel, Settings settings) {
-        try (var admin = Admin.create(KafkaClients.properties(settings))) {
+        try (var admin = KafkaClients.admin(settings)) {
             new TopicsCheck(settings).ensure(admin);
         }
     }
@@ -174,7 +181,7 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static Main camel(Settings settings, Services services) throws Exception {
+    private static Main camel(Settings settings, Live live) throws Exception {
         var camel = new Main();
         // Ours are all the settings there are; a run stops by its own hook, in its own order.
         camel.setDefaultPropertyPlaceholderLocation("false");
@@ -183,8 +190,9 @@ public final class App implements AutoCloseable {
         properties.putAll(KafkaClients.camel(settings));
         properties.setProperty(
                 "camel.main.routesIncludePattern",
-                services.files().stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+                live.files().stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         camel.setOverrideProperties(properties);
+        camel.configure().addRoutesBuilder(live.rest());
         for (Part part : PARTS) {
             part.join(camel, settings);
         }
@@ -208,6 +216,7 @@ public final class App implements AutoCloseable {
     @Override
     public void close() {
         LOG.info("orderflow: stopping");
+        live.close();
         stopRoutes();
         local.close();
         LOG.info("orderflow: stopped");
