@@ -10,6 +10,7 @@ import dev.orderflow.inventory.Catalogue;
 import dev.orderflow.inventory.InventoryRoutes;
 import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
+import dev.orderflow.redrive.Redrive;
 import dev.orderflow.status.ReadingRoutes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class App implements AutoCloseable {
             Part.onContext(Door::hang),
             App::topics,
             App::rest,
+            App::redrive,
             (camel, settings) -> Operate.install(camel, settings, KafkaClients.properties(settings)));
 
     private final Settings settings;
@@ -161,6 +163,12 @@ public final class App implements AutoCloseable {
         }
         if (services.runs("inventory")) {
             configuration.addRoutesBuilder(new InventoryRoutes(settings));
+        }
+    }
+
+    private static void redrive(Main camel, Settings settings) {
+        if (Services.of(settings).runs(Services.REDRIVE)) {
+            Redrive.install(camel, settings, KafkaClients.properties(settings));
         }
     }
 
