@@ -182,6 +182,7 @@ final class Delivery implements Processor {
         transaction.park(item, cause);
         LOG.debug("{}: the failure behind dead letter {}", service, item.event.id(), failure);
         parked(item.kafkaRecord, item.event.id(), item.attempt, cause, offsets);
+        LOG.warn("order {}: {} parked by {}: {}", item.event.orderId(), item.event.type(), service, cause.message());
     }
 
     private void parkUnreadable(Exchange kafkaRecord, UnreadableException failure, Offsets offsets) {
@@ -190,6 +191,7 @@ final class Delivery implements Processor {
             rest(DeliveryState.HELD, failure, pause, offsets);
         }
         parked(kafkaRecord, DeadLetters.place(kafkaRecord), RecordReader.attempt(kafkaRecord), cause, offsets);
+        LOG.warn("record {}: parked by {}: {}", DeadLetters.place(kafkaRecord), service, cause.message());
     }
 
     /** What was parked before may be parked again: a redrive of many whose cause was not mended must not hold the route. */
@@ -203,7 +205,6 @@ final class Delivery implements Processor {
             cap.get().parked(cause.fingerprint());
         }
         meters.parked();
-        LOG.warn("{}: parked {} of {}: {}", service, id, DeadLetters.place(kafkaRecord), cause.message());
     }
 
     /** Returns when the dead letter is acknowledged, and not before: its record's offset stands behind it. */
