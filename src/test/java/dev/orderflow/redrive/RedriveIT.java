@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.events.OrderWriter;
 import dev.orderflow.testing.Contract;
 import dev.orderflow.testing.Records;
+import dev.orderflow.testing.Shop;
 import dev.orderflow.testing.Topics;
 import java.util.HashMap;
 import java.util.List;
