@@ -1,5 +1,8 @@
 package dev.orderflow;
 
+import dev.orderflow.audit.Audit;
+import dev.orderflow.audit.AuditRoutes;
+import dev.orderflow.cli.Bar;
 import dev.orderflow.cli.Command;
 import dev.orderflow.contracts.ContractRoutes;
 import dev.orderflow.delivery.HouseRules;
@@ -11,6 +14,7 @@ import dev.orderflow.inventory.InventoryRoutes;
 import dev.orderflow.live.Live;
 import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
+import dev.orderflow.redrive.Redrive;
 import dev.orderflow.status.ReadingRoutes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +41,10 @@ public final class App implements AutoCloseable {
             new Command("run", "Run the services of this process until Ctrl-C.", words -> run()),
             new Command(
                     "routes", "Check route files, as a live edit is checked: routes check [FOLDER].", Live::command),
+            new Command(
+                    "audit",
+                    "Hold the topics against the services' tables; status 1 when something is wrong.",
+                    App::audit),
             new Command("token", "Make a token for a caller: token NAME ROLE+ROLE.", App::token),
             new Command("version", "Print the version.", words -> print(version())),
             new Command("help", "Print this.", words -> print(help())));
@@ -48,6 +56,7 @@ public final class App implements AutoCloseable {
             Part.onContext(Door::hang),
             App::topics,
             App::rest,
+            App::redrive,
             (camel, settings) -> Operate.install(camel, settings, KafkaClients.properties(settings)));
 
     private final Settings settings;
@@ -181,6 +190,14 @@ public final class App implements AutoCloseable {
         }
     }
 
+    /** The operators' side: dead letters, and the audit. */
+    private static void redrive(Main camel, Settings settings) {
+        if (Services.of(settings).runs(Services.REDRIVE)) {
+            Redrive.install(camel, settings, KafkaClients.properties(settings));
+            camel.configure().addRoutesBuilder(new AuditRoutes(settings, KafkaClients.properties(settings)));
+        }
+    }
+
     private static Main camel(Settings settings, Live live) throws Exception {
         var camel = new Main();
         // Ours are all the settings there are; a run stops by its own hook, in its own order.
@@ -238,6 +255,28 @@ public final class App implements AutoCloseable {
                     "orderflow: not every route stopped within {} s; what is not committed is done after the next start",
                     limit);
         }
+    }
+
+    private static int audit(List<String> words) throws Exception {
+        var settings = reached(Settings.load());
+        var bar = Bar.ofTerminal();
+        var report = new Audit(settings, KafkaClients.properties(settings)).run(bar::at);
+        bar.clear();
+        print(report.text().stripTrailing());
+        return report.clean() ? 0 : 1;
+    }
+
+    /** With the addresses of a broker and a database that another process runs here, where none are set. */
+    private static Settings reached(Settings settings) {
+        if (settings.isSet("kafka.brokers") && settings.isSet("database.url")) {
+            return settings;
+        }
+        return ServiceLoader.load(LocalParts.class)
+                .findFirst()
+                .orElseThrow(
+                        () -> new CannotStart(
+                                "Set KAFKA_BROKERS (host:port,host:port) and DATABASE_URL (jdbc:postgresql://host:5432/orderflow), with DATABASE_USER and DATABASE_PASSWORD."))
+                .reach(settings);
     }
 
     private static int token(List<String> words) {
