@@ -16,7 +16,7 @@ import org.apache.kafka.common.header.Headers;
 /** Orders that wait in a topic, one in a hundred twice, and how fast a consumer group works them off. */
 final class Backlog {
 
-    private static final long WAIT_MS = 300_000;
+    private static final long WAIT_MS = 120_000;
     private static final int TWICE_EVERY = 100;
 
     private final String brokers;
@@ -82,7 +82,7 @@ final class Backlog {
         long limit = System.currentTimeMillis() + WAIT_MS;
         while (done() < offset) {
             if (System.currentTimeMillis() > limit) {
-                throw new IllegalStateException("Group %s did not get through topic %s.".formatted(group, topic));
+                throw new IllegalStateException("Group %s stands at %,d of %,d in topic %s.".formatted(group, done(), offset, topic));
             }
             Child.pause(10);
         }

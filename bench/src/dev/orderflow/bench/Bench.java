@@ -24,7 +24,18 @@ public final class Bench {
         this.measure = new Measure(ground);
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        int status = 2;
+        try {
+            status = run(arguments);
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        // Event loops of the load would keep the JVM alive.
+        System.exit(status);
+    }
+
+    private static int run(String[] arguments) throws Exception {
         var plan = Plan.of(List.of(arguments));
         List<Row> rows;
         try (var ground = Ground.start()) {
@@ -43,7 +54,6 @@ public final class Bench {
             report.write(Path.of("bench", "results"), plan.name());
             rows = bench.rows;
         }
-        Load.close();
         boolean holds = true;
         for (Row row : rows) {
             if (!row.holds() || row.errors() > 0) {
@@ -54,7 +64,7 @@ public final class Bench {
             }
         }
         System.out.println(holds ? "bench: passed" : "bench: failed");
-        System.exit(holds ? 0 : 1);
+        return holds ? 0 : 1;
     }
 
     private void intake() throws Exception {

@@ -157,7 +157,4 @@ final class Load {
         return accepted;
     }
 
-    static void close() {
-        VERTX.close();
-    }
 }

@@ -20,6 +20,7 @@ final class Measure {
         var result = load.run(0, seconds);
         var spent = spent(before, cpu.microseconds(), result.orders());
         var latency = result.latencyUs();
+        told(side, result.perSecond());
         return new Sample(
                 result.perSecond(),
                 spent,
@@ -37,8 +38,13 @@ final class Measure {
         Map<String, Long> before = cpu.microseconds();
         side.child().letGo();
         double perSecond = backlog.workedOff();
+        told(side, perSecond);
         var spent = spent(before, cpu.microseconds(), orders);
         return new Sample(perSecond, spent, 0, 0, Cpu.residentMb(side.child().pid()), 0);
+    }
+
+    private static void told(Side side, double perSecond) {
+        System.err.printf("bench: %s %,.0f/s%n", side.name(), perSecond);
     }
 
     private Cpu processes(Side side) {

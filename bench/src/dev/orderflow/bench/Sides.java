@@ -19,7 +19,7 @@ final class Sides {
     }
 
     /** A running side; {@code port} is that of POST /orders, or 0. */
-    record Side(Child child, int port) implements AutoCloseable {
+    record Side(String name, Child child, int port) implements AutoCloseable {
 
         @Override
         public void close() {
@@ -46,14 +46,14 @@ final class Sides {
         environment.putAll(settings);
         var child = Child.start("product-" + topic, List.of("target/orderflow/bin/orderflow"), environment);
         child.await("Orderflow is ready");
-        return new Side(child, port);
+        return new Side("product", child, port);
     }
 
     Side rawServer(String topic) {
         int port = Ports.free();
         var child = Child.java(RawServer.class, FLAGS, ground.brokers, topic, Integer.toString(port));
         child.await("ready");
-        return new Side(child, port);
+        return new Side("raw", child, port);
     }
 
     Side rawConsumer(String topic, int recordsMax, int consumers, String database) {
@@ -68,6 +68,6 @@ final class Sides {
                 ground.user,
                 ground.password);
         child.await("ready");
-        return new Side(child, 0);
+        return new Side("raw", child, 0);
     }
 }
