@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.kafka.clients.admin.Admin;
@@ -39,6 +41,7 @@ public final class App implements AutoCloseable {
 
     /** What joins the routes of the route folder. The order is that of the start. */
     private static final List<Part> PARTS = List.of(
+            Part.onContext((context, settings) -> settingsOnly(context)),
             Part.onContext((context, settings) -> HouseRules.install(context)),
             Part.onContext(Door::hang),
             App::topics,
@@ -142,6 +145,13 @@ public final class App implements AutoCloseable {
                 .start(settings);
     }
 
+    /** {@link Settings} has looked at the environment; if Camel looked again, a port 0 would come back for the one claimed. */
+    private static void settingsOnly(CamelContext context) {
+        var properties = (PropertiesComponent) context.getPropertiesComponent();
+        properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+        properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+    }
+
     private static void topics(Main camel, Settings settings) {
         try (var admin = Admin.create(KafkaClients.properties(settings))) {
             new TopicsCheck(settings).ensure(admin);
@@ -198,9 +208,27 @@ public final class App implements AutoCloseable {
     @Override
     public void close() {
         LOG.info("orderflow: stopping");
-        camel.stop();
+        stopRoutes();
         local.close();
         LOG.info("orderflow: stopped");
+    }
+
+    /** A Kafka consumer that waits for a rebalance closes only after it; nothing that is committed depends on that. */
+    private void stopRoutes() {
+        int limit = settings.number("camel.main.shutdownTimeout", 1, 3_600) + 1;
+        var stop = new Thread(camel::stop, "stop-routes");
+        stop.setDaemon(true);
+        stop.start();
+        try {
+            stop.join(TimeUnit.SECONDS.toMillis(limit));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (stop.isAlive()) {
+            LOG.warn(
+                    "orderflow: not every route stopped within {} s; what is not committed is done after the next start",
+                    limit);
+        }
     }
 
     private static int token(List<String> words) {

@@ -43,9 +43,8 @@ final class Delivery implements Processor {
         this.cap = ThreadLocal.withInitial(once::parkingCap);
         this.transaction = new EffectTransaction(once.dataSource(), service, route, steps);
         this.meters = new DeliveryMeters(route.getCamelContext(), service);
-        this.deadLetters = new DeadLetters(
-                once.deadLetters(), service, route.getCamelContext().createProducerTemplate());
-        once.deliveries().set(route.getRouteId(), service, DeliveryState.JOINING, "");
+        this.deadLetters = once.deadLetters(route.getCamelContext(), service);
+        once.deliveries().tell(DeliveryState.of(route.getRouteId(), service, DeliveryState.JOINING, ""));
     }
 
     private static String serviceOf(Route route) {
@@ -182,6 +181,7 @@ final class Delivery implements Processor {
         transaction.park(item, cause);
         LOG.debug("{}: the failure behind dead letter {}", service, item.event.id(), failure);
         parked(item.kafkaRecord, item.event.id(), item.attempt, cause, offsets);
+        LOG.warn("order {}: {} parked by {}: {}", item.event.orderId(), item.event.type(), service, cause.message());
     }
 
     private void parkUnreadable(Exchange kafkaRecord, UnreadableException failure, Offsets offsets) {
@@ -190,13 +190,13 @@ final class Delivery implements Processor {
             rest(DeliveryState.HELD, failure, pause, offsets);
         }
         parked(kafkaRecord, DeadLetters.place(kafkaRecord), 1, cause, offsets);
+        LOG.warn("record {}: parked by {}: {}", DeadLetters.place(kafkaRecord), service, cause.message());
     }
 
     private void parked(Exchange kafkaRecord, String id, int attempt, Cause cause, Offsets offsets) {
         append(kafkaRecord, id, attempt, cause, offsets);
         cap.get().parked(cause.fingerprint());
         meters.parked();
-        LOG.warn("{}: parked {} of {}: {}", service, id, DeadLetters.place(kafkaRecord), cause.message());
     }
 
     /** Returns when the dead letter is acknowledged, and not before: its record's offset stands behind it. */
@@ -215,7 +215,7 @@ final class Delivery implements Processor {
     private void rest(String state, Throwable cause, long ms, Offsets offsets) {
         String sentence = Outage.sentence(cause);
         LOG.warn("{}: {}, trying again in {} ms: {}", service, state, ms, sentence);
-        once.deliveries().set(route.getRouteId(), service, state, sentence);
+        once.deliveries().resting(DeliveryState.of(route.getRouteId(), service, state, sentence));
         meters.waited();
         offsets.rest(ms);
     }
@@ -225,7 +225,7 @@ final class Delivery implements Processor {
     }
 
     private void running() {
-        once.deliveries().set(route.getRouteId(), service, DeliveryState.RUNNING, "");
+        once.deliveries().running(route.getRouteId());
     }
 
     /** In the order of the items, each event once. */

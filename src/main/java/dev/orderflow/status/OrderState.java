@@ -35,7 +35,7 @@ record OrderState(
         answer.put("orderId", orderId.toString());
         answer.put("status", status);
         answer.put("placedAt", placedAt.toString());
-        JSON.readTree(body).fields().forEachRemaining(member -> {
+        JSON.readTree(body).properties().forEach(member -> {
             if (!answer.has(member.getKey())) {
                 answer.set(member.getKey(), member.getValue());
             }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -166,7 +167,7 @@ final class Waiting implements Runnable {
         }
     }
 
-    private List<Waiter> take(java.util.function.Predicate<Waiter> done) {
+    private List<Waiter> take(Predicate<Waiter> done) {
         lock.lock();
         try {
             List<Waiter> taken = new ArrayList<>();

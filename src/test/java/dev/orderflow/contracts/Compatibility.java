@@ -67,7 +67,7 @@ final class Compatibility {
     }
 
     private void members(String at, JsonNode was, JsonNode is) {
-        was.fields().forEachRemaining(member -> {
+        was.properties().forEach(member -> {
             String place = at + "/" + member.getKey();
             if (is.has(member.getKey())) {
                 schema(place, member.getValue(), is.get(member.getKey()));

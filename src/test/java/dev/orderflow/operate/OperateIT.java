@@ -3,11 +3,11 @@ package dev.orderflow.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.LocalParts;
 import dev.orderflow.Ports;
 import dev.orderflow.Settings;
+import dev.orderflow.delivery.Database;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
 import dev.orderflow.local.EmbeddedParts;
@@ -25,7 +25,6 @@ import org.apache.camel.main.Main;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,6 @@ class OperateIT {
         admin = Admin.create(kafka());
         new TopicsCheck(settings).ensure(admin);
         pool = pool();
-        Flyway.configure().dataSource(pool).load().migrate();
         main.bind("database", pool);
         main.bind("deliveries", deliveries);
         main.setDefaultPropertyPlaceholderLocation("false");
@@ -145,12 +143,13 @@ class OperateIT {
     }
 
     private HikariDataSource pool() {
-        var config = new HikariConfig();
-        config.setJdbcUrl(settings.text("database.url"));
-        config.setUsername(settings.text("database.user"));
-        config.setPassword(settings.text("database.password"));
-        config.setConnectionTimeout(2000);
-        return new HikariDataSource(config);
+        var database = new Database();
+        database.setUrl(settings.text("database.url"));
+        database.setUsername(settings.text("database.user"));
+        database.setPassword(settings.text("database.password"));
+        database.setMaximumPoolSize(2);
+        database.start();
+        return database;
     }
 
     private Map<String, Object> kafka() {

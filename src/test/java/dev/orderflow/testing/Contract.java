@@ -71,7 +71,7 @@ public final class Contract {
         JsonNode declared = OPENAPI.at(pointer);
         Map<String, List<String>> named = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         named.putAll(headers);
-        declared.path("headers").fields().forEachRemaining(header -> {
+        declared.path("headers").properties().forEach(header -> {
             String at = resolve(OPENAPI, pointer + "/headers/" + escape(header.getKey()));
             List<String> values = named.getOrDefault(header.getKey(), List.of());
             if (values.isEmpty() && OPENAPI.at(at).path("required").asBoolean()) {

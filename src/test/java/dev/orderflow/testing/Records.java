@@ -55,7 +55,7 @@ public final class Records {
                 CloudEvents.TYPE,
                 CloudEvents.wireType(type),
                 CloudEvents.SOURCE,
-                "/orderflow/test",
+                type.equals(Event.ORDER_PLACED) ? "/orderflow/intake" : "/orderflow/inventory",
                 CloudEvents.TIME,
                 "2026-11-22T10:00:00Z",
                 CloudEvents.CONTENT_TYPE,

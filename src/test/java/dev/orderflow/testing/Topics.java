@@ -96,6 +96,18 @@ public final class Topics implements AutoCloseable {
         }
     }
 
+    /** The partitions of each member of a group that has any. */
+    public List<List<TopicPartition>> owners(String group) {
+        try (var admin = Admin.create(properties)) {
+            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
+                    .map(member -> List.copyOf(member.assignment().topicPartitions()))
+                    .filter(partitions -> !partitions.isEmpty())
+                    .toList();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Map<TopicPartition, Long> committed(String group) {
         try (var admin = Admin.create(properties)) {
             var committed = new HashMap<TopicPartition, Long>();
