@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was good, kept in the data folder: of each file the version that runs and the one before it, and the version
@@ -13,6 +15,7 @@ import java.util.Optional;
  */
 final class Versions {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Versions.class);
     private static final String LAST = "last";
     private static final String BEFORE = "before";
     private static final String REFUSED = "refused";
@@ -93,7 +96,7 @@ final class Versions {
         put(of.resolve(file.name()), file.yaml());
     }
 
-    /** Whole or not at all, whenever the process ends. */
+    /** Whole or not at all, whenever the process ends. A folder that cannot be written is no reason not to run. */
     private static void put(Path file, String text) {
         try {
             Files.createDirectories(file.getParent());
@@ -101,7 +104,7 @@ final class Versions {
             Files.writeString(writing, text);
             Files.move(writing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.warn("{}: not kept, so that a restart could not fall back to it: {}", file.getFileName(), e.toString());
         }
     }
 

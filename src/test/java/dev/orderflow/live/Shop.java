@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Shop implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int WAITING_MAX = 50;
 
     private RunningApp app;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -44,7 +45,8 @@ final class Shop implements AutoCloseable {
         int each = Math.max(1, ordersPerSecond * every / 1000);
         clock.scheduleAtFixedRate(
                 () -> {
-                    for (int i = 0; i < each; i++) {
+                    // A machine that is slower than the customers is given no heap of waiting calls.
+                    for (int i = 0; i < each && asked.get() - answered.get() < WAITING_MAX; i++) {
                         order("MUG-BLUE");
                     }
                 },
