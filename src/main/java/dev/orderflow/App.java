@@ -4,6 +4,7 @@ import dev.orderflow.audit.Audit;
 import dev.orderflow.audit.AuditRoutes;
 import dev.orderflow.cli.Bar;
 import dev.orderflow.cli.Command;
+import dev.orderflow.cli.Operator;
 import dev.orderflow.contracts.ContractRoutes;
 import dev.orderflow.delivery.HouseRules;
 import dev.orderflow.door.Door;
@@ -11,6 +12,7 @@ import dev.orderflow.door.Token;
 import dev.orderflow.intake.IntakeRoutes;
 import dev.orderflow.inventory.Catalogue;
 import dev.orderflow.inventory.InventoryRoutes;
+import dev.orderflow.live.Live;
 import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
 import dev.orderflow.redrive.Redrive;
@@ -27,7 +29,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +41,19 @@ public final class App implements AutoCloseable {
     private static final List<Command> COMMANDS = List.of(
             new Command("run", "Run the services of this process until Ctrl-C.", words -> run()),
             new Command(
+                    "dead-letters",
+                    "List dead letters, or show one: dead-letters service=.. state=.., or ID.",
+                    words -> operator().deadLetters(words)),
+            new Command(
+                    "redrive",
+                    "Send dead letters back: redrive ID..., or service=.. fingerprint=..; dryRun first.",
+                    words -> operator().redrive(words)),
+            new Command(
                     "audit",
                     "Hold the topics against the services' tables; status 1 when something is wrong.",
                     App::audit),
+            new Command(
+                    "routes", "Check route files, as a live edit is checked: routes check [FOLDER].", Live::command),
             new Command("token", "Make a token for a caller: token NAME ROLE+ROLE.", App::token),
             new Command("version", "Print the version.", words -> print(version())),
             new Command("help", "Print this.", words -> print(help())));
@@ -60,11 +71,13 @@ public final class App implements AutoCloseable {
     private final Settings settings;
     private final LocalParts.Running local;
     private final Main camel;
+    private final Live live;
 
-    private App(Settings settings, LocalParts.Running local, Main camel) {
+    private App(Settings settings, LocalParts.Running local, Main camel, Live live) {
         this.settings = settings;
         this.local = local;
         this.camel = camel;
+        this.live = live;
     }
 
     public static void main(String[] arguments) {
@@ -115,14 +128,17 @@ public final class App implements AutoCloseable {
         var services = Services.of(settings);
         var local = local(settings);
         try {
-            var camel = camel(local.settings(), services);
+            var live = Live.of(local.settings(), services);
+            var camel = camel(local.settings(), live);
             camel.init();
+            live.prepare(camel.getCamelContext());
             if (services.runs("inventory")) {
                 var database = camel.getCamelContext().getRegistry().lookupByNameAndType("database", DataSource.class);
                 Catalogue.seed(local.settings(), database, !settings.isSet("database.url"));
             }
             camel.start();
-            return new App(local.settings(), local, camel);
+            live.watch();
+            return new App(local.settings(), local, camel, live);
         } catch (Exception e) {
             local.close();
             throw Failure.of(e);
@@ -162,7 +178,7 @@ public final class App implements AutoCloseable {
     }
 
     private static void topics(Main camel, Settings settings) {
-        try (var admin = Admin.create(KafkaClients.properties(settings))) {
+        try (var admin = KafkaClients.admin(settings)) {
             new TopicsCheck(settings).ensure(admin);
         }
     }
@@ -191,7 +207,7 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static Main camel(Settings settings, Services services) throws Exception {
+    private static Main camel(Settings settings, Live live) throws Exception {
         var camel = new Main();
         // Ours are all the settings there are; a run stops by its own hook, in its own order.
         camel.setDefaultPropertyPlaceholderLocation("false");
@@ -200,8 +216,9 @@ public final class App implements AutoCloseable {
         properties.putAll(KafkaClients.camel(settings));
         properties.setProperty(
                 "camel.main.routesIncludePattern",
-                services.files().stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+                live.files().stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         camel.setOverrideProperties(properties);
+        camel.configure().addRoutesBuilder(live.rest());
         for (Part part : PARTS) {
             part.join(camel, settings);
         }
@@ -225,6 +242,7 @@ public final class App implements AutoCloseable {
     @Override
     public void close() {
         LOG.info("orderflow: stopping");
+        live.close();
         stopRoutes();
         local.close();
         LOG.info("orderflow: stopped");
@@ -246,6 +264,10 @@ public final class App implements AutoCloseable {
                     "orderflow: not every route stopped within {} s; what is not committed is done after the next start",
                     limit);
         }
+    }
+
+    private static Operator operator() {
+        return new Operator(Settings.load(), System.out, Bar.ofTerminal());
     }
 
     private static int audit(List<String> words) throws Exception {
@@ -287,7 +309,7 @@ public final class App implements AutoCloseable {
 
     private static String help() {
         return COMMANDS.stream()
-                .map(command -> "  %-10s %s%n".formatted(command.name(), command.summary()))
+                .map(command -> "  %-12s %s%n".formatted(command.name(), command.summary()))
                 .collect(Collectors.joining(
                         "",
                         "orderflow COMMAND; without one: %s%n%n"

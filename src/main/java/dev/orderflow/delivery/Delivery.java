@@ -43,9 +43,8 @@ final class Delivery implements Processor {
         this.cap = ThreadLocal.withInitial(once::parkingCap);
         this.transaction = new EffectTransaction(once.dataSource(), service, route, steps);
         this.meters = new DeliveryMeters(route.getCamelContext(), service);
-        this.deadLetters = new DeadLetters(
-                once.deadLetters(), service, route.getCamelContext().createProducerTemplate());
-        once.deliveries().set(route.getRouteId(), service, DeliveryState.JOINING, "");
+        this.deadLetters = once.deadLetters(route.getCamelContext(), service);
+        once.deliveries().tell(DeliveryState.of(route.getRouteId(), service, DeliveryState.JOINING, ""));
     }
 
     private static String serviceOf(Route route) {
@@ -106,6 +105,10 @@ final class Delivery implements Processor {
         while (!round.isEmpty()) {
             int size = once.eventsMax() > 0 ? once.eventsMax() : round.size();
             for (int from = 0; from < round.size(); from += size) {
+                if (from > 0 && offsets.stopping()) {
+                    // What is done is known by its receipts when the batch comes again.
+                    throw new Offsets.Stopping();
+                }
                 act(round.subList(from, Math.min(round.size(), from + size)), batch, offsets);
             }
             List<Item> promoted = new ArrayList<>();
@@ -223,7 +226,7 @@ final class Delivery implements Processor {
     private void rest(String state, Throwable cause, long ms, Offsets offsets) {
         String sentence = Outage.sentence(cause);
         LOG.warn("{}: {}, trying again in {} ms: {}", service, state, ms, sentence);
-        once.deliveries().set(route.getRouteId(), service, state, sentence);
+        once.deliveries().resting(DeliveryState.of(route.getRouteId(), service, state, sentence));
         meters.waited();
         offsets.rest(ms);
     }
@@ -233,7 +236,7 @@ final class Delivery implements Processor {
     }
 
     private void running() {
-        once.deliveries().set(route.getRouteId(), service, DeliveryState.RUNNING, "");
+        once.deliveries().running(route.getRouteId());
     }
 
     /** In the order of the items, each event once. */

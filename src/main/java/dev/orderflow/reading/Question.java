@@ -33,8 +33,18 @@ public final class Question {
 
     /** The last segment of the path, decoded. */
     public String lastSegment() {
-        String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
-        return decode(path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B"));
+        return segment(1);
+    }
+
+    /** The segment before it: {@code x} of {@code /things/x/do}. */
+    public String segmentBeforeLast() {
+        return segment(2);
+    }
+
+    private String segment(int fromEnd) {
+        String[] segments =
+                message.getHeader(Exchange.HTTP_PATH, "", String.class).split("/", -1);
+        return segments.length < fromEnd ? "" : decode(segments[segments.length - fromEnd].replace("+", "%2B"));
     }
 
     /** The query parameters; one that is not in {@code known}, or stands twice, is refused, for it would be ignored. */

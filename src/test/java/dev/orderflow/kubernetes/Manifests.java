@@ -97,6 +97,15 @@ final class Manifests {
         }
     }
 
+    /** The one value of a text, which may be a list. */
+    static JsonNode tree(String yaml) {
+        try {
+            return YAML.readTree(yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The document as its kind's type; unknown kinds and fields are refused. */
     static Object typed(JsonNode document) throws JsonProcessingException {
         String kind = document.path("apiVersion").asText() + "/"
