@@ -4,6 +4,7 @@ import dev.orderflow.audit.Audit;
 import dev.orderflow.audit.AuditRoutes;
 import dev.orderflow.cli.Bar;
 import dev.orderflow.cli.Command;
+import dev.orderflow.cli.Operator;
 import dev.orderflow.contracts.ContractRoutes;
 import dev.orderflow.delivery.HouseRules;
 import dev.orderflow.door.Door;
@@ -40,11 +41,19 @@ public final class App implements AutoCloseable {
     private static final List<Command> COMMANDS = List.of(
             new Command("run", "Run the services of this process until Ctrl-C.", words -> run()),
             new Command(
-                    "routes", "Check route files, as a live edit is checked: routes check [FOLDER].", Live::command),
+                    "dead-letters",
+                    "List dead letters, or show one: dead-letters service=.. state=.., or ID.",
+                    words -> operator().deadLetters(words)),
+            new Command(
+                    "redrive",
+                    "Send dead letters back: redrive ID..., or service=.. fingerprint=..; dryRun first.",
+                    words -> operator().redrive(words)),
             new Command(
                     "audit",
                     "Hold the topics against the services' tables; status 1 when something is wrong.",
                     App::audit),
+            new Command(
+                    "routes", "Check route files, as a live edit is checked: routes check [FOLDER].", Live::command),
             new Command("token", "Make a token for a caller: token NAME ROLE+ROLE.", App::token),
             new Command("version", "Print the version.", words -> print(version())),
             new Command("help", "Print this.", words -> print(help())));
@@ -257,6 +266,10 @@ public final class App implements AutoCloseable {
         }
     }
 
+    private static Operator operator() {
+        return new Operator(Settings.load(), System.out, Bar.ofTerminal());
+    }
+
     private static int audit(List<String> words) throws Exception {
         var settings = reached(Settings.load());
         var bar = Bar.ofTerminal();
@@ -296,7 +309,7 @@ public final class App implements AutoCloseable {
 
     private static String help() {
         return COMMANDS.stream()
-                .map(command -> "  %-10s %s%n".formatted(command.name(), command.summary()))
+                .map(command -> "  %-12s %s%n".formatted(command.name(), command.summary()))
                 .collect(Collectors.joining(
                         "",
                         "orderflow COMMAND; without one: %s%n%n"
