@@ -106,13 +106,16 @@ public final class App implements AutoCloseable {
         var services = Services.of(settings);
         var local = local(settings);
         try {
+            var warmUp = WarmUp.begin(local.settings());
             var camel = camel(local.settings(), services);
             camel.init();
+            Operate.check(camel.getCamelContext(), "warm", warmUp::trouble);
             if (services.runs("inventory")) {
                 var database = camel.getCamelContext().getRegistry().lookupByNameAndType("database", DataSource.class);
                 Catalogue.seed(local.settings(), database, !settings.isSet("database.url"));
             }
             camel.start();
+            warmUp.finish(local.settings());
             return new App(local.settings(), local, camel);
         } catch (Exception e) {
             local.close();
