@@ -40,7 +40,12 @@ final class Backlog {
                 id = i % TWICE_EVERY == TWICE_EVERY - 1 ? id : Orders.id();
                 var value = Orders.record(id, i).getBytes(StandardCharsets.UTF_8);
                 var one = new ProducerRecord<>(topic, id.toString(), value);
-                headers(one.headers(), id + "/order-placed", CloudEvents.wireType("order-placed"), "/orderflow/intake", "2026-01-31T08:00:00.123Z");
+                headers(
+                        one.headers(),
+                        id + "/order-placed",
+                        CloudEvents.wireType("order-placed"),
+                        "/orderflow/intake",
+                        "2026-01-31T08:00:00.123Z");
                 producer.send(one);
             }
         }
@@ -82,7 +87,8 @@ final class Backlog {
         long limit = System.currentTimeMillis() + WAIT_MS;
         while (done() < offset) {
             if (System.currentTimeMillis() > limit) {
-                throw new IllegalStateException("Group %s stands at %,d of %,d in topic %s.".formatted(group, done(), offset, topic));
+                throw new IllegalStateException(
+                        "Group %s stands at %,d of %,d in topic %s.".formatted(group, done(), offset, topic));
             }
             Child.pause(10);
         }
@@ -102,7 +108,11 @@ final class Backlog {
 
     private long ends() {
         try {
-            var partitions = admin.describeTopics(java.util.List.of(topic)).allTopicNames().get().get(topic).partitions();
+            var partitions = admin.describeTopics(java.util.List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions();
             Map<TopicPartition, OffsetSpec> latest = partitions.stream()
                     .collect(Collectors.toMap(p -> new TopicPartition(topic, p.partition()), p -> OffsetSpec.latest()));
             return admin.listOffsets(latest).all().get().values().stream()

@@ -47,7 +47,7 @@ public final class Bench {
                 bench.services();
             }
             if (plan.wants("latency")) {
-                bench.notes.add(new Latency(ground, bench.sides).table(plan));
+                bench.notes.add(Latency.table(ground, bench.sides, plan));
             }
             var report = new Report(bench.rows, bench.notes);
             System.out.println(report.table());
@@ -96,7 +96,11 @@ public final class Bench {
         }
         double wanted = connections <= 64 ? 0.95 : 0.85;
         return new Row(
-                "POST, %,d connections".formatted(connections), ofRaw, ofProduct, wanted, connections == 256 ? 0.60 : 0);
+                "POST, %,d connections".formatted(connections),
+                ofRaw,
+                ofProduct,
+                wanted,
+                connections == 256 ? 0.60 : 0);
     }
 
     private Row bulk(Side product, int lines, List<Sample> raw256) {

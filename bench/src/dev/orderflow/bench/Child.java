@@ -56,7 +56,8 @@ final class Child implements AutoCloseable {
             }
             pause(50);
         }
-        throw new IllegalStateException("No line '%s...' came from the process; its output:%n%s".formatted(beginning, output()));
+        throw new IllegalStateException(
+                "No line '%s...' came from the process; its output:%n%s".formatted(beginning, output()));
     }
 
     long pid() {

@@ -156,5 +156,4 @@ final class Load {
         }
         return accepted;
     }
-
 }

@@ -28,8 +28,8 @@ record Plan(
             } else if (argument.startsWith("--only=")) {
                 only = List.of(argument.substring("--only=".length()).split(","));
             } else {
-                throw new IllegalArgumentException(
-                        "bench/run takes --short and --only=" + String.join(",", PARTS) + ", but got '" + argument + "'.");
+                throw new IllegalArgumentException("bench/run takes --short and --only=" + String.join(",", PARTS)
+                        + ", but got '" + argument + "'.");
             }
         }
         return brief

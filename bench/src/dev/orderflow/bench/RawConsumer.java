@@ -34,7 +34,8 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class RawConsumer implements Runnable {
 
-    private static final String KNOWN = "SELECT order_id FROM delivery.receipts WHERE service = 'inventory' AND order_id = ANY(?)";
+    private static final String KNOWN =
+            "SELECT order_id FROM delivery.receipts WHERE service = 'inventory' AND order_id = ANY(?)";
     private static final String LOCK =
             "SELECT sku, on_hand - reserved FROM inventory.stock WHERE sku = ANY(?) ORDER BY sku FOR UPDATE";
     private static final String RESERVE =
@@ -50,7 +51,8 @@ final class RawConsumer implements Runnable {
     private final DataSource database;
     private final Producer<String, byte[]> producer;
 
-    private RawConsumer(String brokers, String topic, int recordsMax, DataSource database, Producer<String, byte[]> producer) {
+    private RawConsumer(
+            String brokers, String topic, int recordsMax, DataSource database, Producer<String, byte[]> producer) {
         this.brokers = brokers;
         this.topic = topic;
         this.recordsMax = recordsMax;
@@ -65,7 +67,8 @@ final class RawConsumer implements Runnable {
         var producer = new KafkaProducer<String, byte[]>(RawServer.settings(arguments[0], 0));
         producer.partitionsFor(topicOfEvents(arguments[1]));
         for (int i = 0; i < consumers; i++) {
-            new Thread(new RawConsumer(arguments[0], arguments[1], Integer.parseInt(arguments[2]), database, producer)).start();
+            new Thread(new RawConsumer(arguments[0], arguments[1], Integer.parseInt(arguments[2]), database, producer))
+                    .start();
         }
     }
 
@@ -160,8 +163,13 @@ final class RawConsumer implements Runnable {
             var note = new StringBuilder("{");
             var body = new StringBuilder("{\"orderId\":\"").append(id).append("\",\"lines\":[");
             for (var line : order.lines()) {
-                note.append(note.length() > 1 ? ",\"" : "\"").append(line.sku()).append("\":").append(line.quantity());
-                body.append(line == order.lines().get(0) ? "" : ",").append("{\"sku\":\"").append(line.sku());
+                note.append(note.length() > 1 ? ",\"" : "\"")
+                        .append(line.sku())
+                        .append("\":")
+                        .append(line.quantity());
+                body.append(line == order.lines().get(0) ? "" : ",")
+                        .append("{\"sku\":\"")
+                        .append(line.sku());
                 body.append("\",\"quantity\":").append(line.quantity()).append('}');
             }
             String event = body.append("]}").toString();
@@ -175,8 +183,9 @@ final class RawConsumer implements Runnable {
 
     private static void reserve(Connection connection, Map<UUID, Order> orders) throws SQLException {
         var wanted = new TreeMap<String, Long>();
-        orders.values().forEach(order -> order.lines()
-                .forEach(line -> wanted.merge(line.sku(), (long) line.quantity(), Long::sum)));
+        orders.values()
+                .forEach(order ->
+                        order.lines().forEach(line -> wanted.merge(line.sku(), (long) line.quantity(), Long::sum)));
         try (var lock = connection.prepareStatement(LOCK)) {
             lock.setArray(1, connection.createArrayOf("text", wanted.keySet().toArray()));
             try (var rows = lock.executeQuery()) {
@@ -205,7 +214,12 @@ final class RawConsumer implements Runnable {
 
     private ProducerRecord<String, byte[]> event(UUID id, String body, String now) {
         var event = new ProducerRecord<>(topicOfEvents(topic), id.toString(), body.getBytes(StandardCharsets.UTF_8));
-        Backlog.headers(event.headers(), id + "/stock-reserved", CloudEvents.wireType("stock-reserved"), "/orderflow/inventory", now);
+        Backlog.headers(
+                event.headers(),
+                id + "/stock-reserved",
+                CloudEvents.wireType("stock-reserved"),
+                "/orderflow/inventory",
+                now);
         return event;
     }
 }

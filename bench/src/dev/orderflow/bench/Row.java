@@ -41,7 +41,8 @@ record Row(String work, List<Sample> raw, List<Sample> product, double wanted, d
     static String cpu(List<Sample> samples) {
         return samples.get(0).cpuUs().keySet().stream()
                 .map(name -> "%s %.0f"
-                        .formatted(name, median(samples, sample -> sample.cpuUs().get(name))))
+                        .formatted(
+                                name, median(samples, sample -> sample.cpuUs().get(name))))
                 .collect(Collectors.joining(", "));
     }
 }

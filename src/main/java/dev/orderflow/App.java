@@ -128,9 +128,11 @@ public final class App implements AutoCloseable {
         var services = Services.of(settings);
         var local = local(settings);
         try {
+            var warmUp = WarmUp.begin(local.settings());
             var live = Live.of(local.settings(), services);
             var camel = camel(local.settings(), live);
             camel.init();
+            Operate.check(camel.getCamelContext(), "warm", warmUp::trouble);
             live.prepare(camel.getCamelContext());
             if (services.runs("inventory")) {
                 var database = camel.getCamelContext().getRegistry().lookupByNameAndType("database", DataSource.class);
@@ -138,6 +140,7 @@ public final class App implements AutoCloseable {
             }
             camel.start();
             live.watch();
+            warmUp.finish(local.settings());
             return new App(local.settings(), local, camel, live);
         } catch (Exception e) {
             local.close();
