@@ -36,13 +36,17 @@ public final class ChildApp implements AutoCloseable {
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);
+        return program(command, Map.of());
+    }
+
+    /** Any program, with {@code environment} over that of the test. */
+    public static ChildApp program(List<String> command, Map<String, String> environment) {
         try {
             var folder = Files.createDirectories(Path.of("target", "children"));
             var output = Files.createTempFile(folder, "child-", ".log");
-            var process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            var process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return new ChildApp(process, output);
         } catch (IOException e) {
