@@ -117,7 +117,7 @@ final class Cluster implements AutoCloseable {
     /** Returns when every node has answered. */
     void awaitNodes() {
         Awaitility.await("all brokers")
-                .atMost(60, TimeUnit.SECONDS)
+                .atMost(180, TimeUnit.SECONDS)
                 .ignoreExceptions()
                 .until(() ->
                         admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).size() == nodes.length);

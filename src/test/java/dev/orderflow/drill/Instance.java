@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 final class Instance implements AutoCloseable {
 
     private static final Path BUILD = Path.of("target", "orderflow", "lib");
-    private static final int READY_S = 90;
+    private static final int READY_S = 180;
 
     final String name;
     final Proxy database;
