@@ -111,13 +111,20 @@ class ProductionProcessesIT {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         world.settings(Map.of(
-                        "orders.topic", OWN + world.orders(),
-                        "order-events.topic", OWN + world.events(),
-                        "orders-dlt.topic", OWN + world.deadLetters(),
-                        "orderflow.services", services,
-                        "orderflow.http.port", Integer.toString(http),
-                        "orderflow.management.port", Integer.toString(management),
-                        "orderflow.data.dir", data.toString()))
+                        "orders.topic",
+                        OWN + world.orders(),
+                        "order-events.topic",
+                        OWN + world.events(),
+                        "orders-dlt.topic",
+                        OWN + world.deadLetters(),
+                        "orderflow.services",
+                        services,
+                        "orderflow.http.port",
+                        Integer.toString(http),
+                        "orderflow.management.port",
+                        Integer.toString(management),
+                        "orderflow.data.dir",
+                        data.toString()))
                 .forEach((key, value) -> builder.environment().put(Settings.variable(key), value));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JAVA_OPTS", "-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
