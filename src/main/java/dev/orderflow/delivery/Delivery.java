@@ -154,7 +154,7 @@ final class Delivery implements Processor {
                 act(items.subList(0, half), batch, offsets);
                 act(items.subList(half, items.size()), batch, offsets);
                 return;
-            } else if (!cap.get().allows(Cause.of(service, failure).fingerprint())) {
+            } else if (!mayPark(items.get(0).kafkaRecord, Cause.of(service, failure))) {
                 rest(DeliveryState.HELD, failure, pause, offsets);
             } else {
                 try {
@@ -190,16 +190,23 @@ final class Delivery implements Processor {
 
     private void parkUnreadable(Exchange kafkaRecord, UnreadableException failure, Offsets offsets) {
         Cause cause = Cause.of(service, failure);
-        for (long pause = once.retryDelayMs(); !cap.get().allows(cause.fingerprint()); pause = longer(pause)) {
+        for (long pause = once.retryDelayMs(); !mayPark(kafkaRecord, cause); pause = longer(pause)) {
             rest(DeliveryState.HELD, failure, pause, offsets);
         }
-        parked(kafkaRecord, DeadLetters.place(kafkaRecord), 1, cause, offsets);
+        parked(kafkaRecord, DeadLetters.place(kafkaRecord), RecordReader.attempt(kafkaRecord), cause, offsets);
         LOG.warn("record {}: parked by {}: {}", DeadLetters.place(kafkaRecord), service, cause.message());
+    }
+
+    /** What was parked before may be parked again: a redrive of many whose cause was not mended must not hold the route. */
+    private boolean mayPark(Exchange kafkaRecord, Cause cause) {
+        return RecordReader.isRedrivenFor(service, kafkaRecord) || cap.get().allows(cause.fingerprint());
     }
 
     private void parked(Exchange kafkaRecord, String id, int attempt, Cause cause, Offsets offsets) {
         append(kafkaRecord, id, attempt, cause, offsets);
-        cap.get().parked(cause.fingerprint());
+        if (!RecordReader.isRedrivenFor(service, kafkaRecord)) {
+            cap.get().parked(cause.fingerprint());
+        }
         meters.parked();
     }
 

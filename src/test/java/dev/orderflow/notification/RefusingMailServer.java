@@ -71,7 +71,8 @@ final class RefusingMailServer implements AutoCloseable {
                 case "DATA" -> {
                     out.print("354 Go on\r\n");
                     out.flush();
-                    for (String text = in.readLine(); text != null && !text.equals("."); ) {
+                    String text = in.readLine();
+                    while (text != null && !text.equals(".")) {
                         text = in.readLine();
                     }
                     accepted.add(recipient);
