@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Route files edited under a running application, on a real broker and a real PostgreSQL. */
 class LiveIT {
 
-    private static final int ORDERS_PER_SECOND = Integer.getInteger("live.ordersPerSecond", 100);
+    private static final int ORDERS_PER_SECOND = Integer.getInteger("live.ordersPerSecond", 50);
     private static final Duration LONG = Duration.ofSeconds(45);
     private static final String LOYALTY = "loyalty.camel.yaml";
 
@@ -48,6 +48,7 @@ class LiveIT {
         settings.putAll(more);
         app = RunningApp.start(settings);
         shop = new Shop(app);
+        shop.stock();
         shop.warmUp();
     }
 
@@ -108,7 +109,7 @@ class LiveIT {
         // The bookkeeper
         int accepted = shop.accepted.size();
         Map<String, Long> effects = new TreeMap<>();
-        await().atMost(LONG).untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
             effects.putAll(shop.effects());
             assertThat(effects.values())
                     .allMatch(count -> count == accepted, "one of each for %d orders: %s".formatted(accepted, effects));

@@ -77,6 +77,13 @@ final class Shop implements AutoCloseable {
         app = other;
     }
 
+    /** Enough of it for every order, so that each has one way to go. */
+    void stock() {
+        send(HttpRequest.newBuilder(URI.create(app.url() + "/inventory/MUG-BLUE"))
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString("{\"onHand\":1000000}")));
+    }
+
     /** A JVM's first calls are slow; they are not what a test is about. */
     void warmUp() {
         org.awaitility.Awaitility.await()
@@ -176,7 +183,7 @@ final class Shop implements AutoCloseable {
         Map<String, Long> effects = new TreeMap<>();
         effects.put("inventory", count("SELECT count(*) FROM inventory.reservation"));
         effects.put("shipping", count("SELECT count(*) FROM shipping.shipment"));
-        effects.put("notification", count("SELECT count(*) FROM notification.mail"));
+        effects.put("notification", count("SELECT count(*) FROM notification.mail WHERE kind = 'confirmation'"));
         effects.put("status", count("SELECT count(*) FROM status.orders"));
         effects.put("loyalty", count("SELECT count(*) FROM loyalty.points"));
         for (String service : List.copyOf(effects.keySet())) {
