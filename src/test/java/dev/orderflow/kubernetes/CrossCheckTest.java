@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -222,8 +223,15 @@ class CrossCheckTest {
         cluster.all("ScaledObject").forEach(it -> {
             String kind = it.at("/spec/scaleTargetRef/kind").asText("Deployment");
             cluster.one(kind, name(it, "/spec/scaleTargetRef/name"));
-            assertThat(name(it, "/spec/triggers/0/metadata/consumerGroup")).isEqualTo(name(it));
-            assertThat(name(it, "/spec/triggers/0/metadata/topic")).isEqualTo(SETTINGS.text("orders.topic"));
+            it.at("/spec/triggers").forEach(trigger -> {
+                assertThat(name(trigger, "/metadata/consumerGroup")).isEqualTo(name(it));
+                assertThat(trigger.path("metadata").path("bootstrapServers"))
+                        .isEqualTo(it.at("/spec/triggers/0/metadata/bootstrapServers"));
+                assertThat(trigger.path("authenticationRef"))
+                        .isEqualTo(it.at("/spec/triggers/0").path("authenticationRef"));
+            });
+            assertThat(each(it.at("/spec/triggers")).map(trigger -> name(trigger, "/metadata/topic")))
+                    .containsExactlyInAnyOrderElementsOf(topicsOf(name(it)));
         });
     }
 
@@ -342,6 +350,64 @@ class CrossCheckTest {
                     }
                     assertThat(name(acl, "/resource/patternType")).isEqualTo("literal");
                 }));
+    }
+
+    /** One version is built, deployed and depended upon. */
+    @ParameterizedTest
+    @FieldSource("RENDERINGS")
+    void everyImageAndJarOfOursIsOfTheVersionThatTheBuildMakes(String rendering) {
+        var version = Pattern.compile("<artifactId>orderflow</artifactId>\\s*<version>([^<]+?)(-SNAPSHOT)?</version>")
+                .matcher(read(Path.of("pom.xml")));
+        assertThat(version.find()).isTrue();
+        var cluster = Cluster.of(rendering);
+        Stream.of(
+                        cluster.workloads().map(it -> name(it, "/spec/template/spec/containers/0/image")),
+                        cluster.all("Integration").map(it -> name(it, "/spec/traits/container/image")),
+                        cluster.all("Integration")
+                                .flatMap(it -> each(it.at("/spec/dependencies")))
+                                .map(JsonNode::asText))
+                .flatMap(it -> it)
+                .filter(it -> it.contains("orderflow:"))
+                .forEach(it -> assertThat(it).endsWith("orderflow:" + version.group(1)));
+    }
+
+    @Test
+    void theProofOfCamelKIsBuiltFromWhatTheIntegrationsAskFor() {
+        String pom = read(Path.of("kubernetes/camel-k/proof/pom.xml"));
+        Cluster.of("camel-k/sources").all("Integration").forEach(it -> {
+            assertThat(pom).contains("<runtime.version>%s<".formatted(name(it, "/spec/traits/camel/runtimeVersion")));
+            each(it.at("/spec/dependencies"))
+                    .map(JsonNode::asText)
+                    .forEach(dependency -> assertThat(pom)
+                            .contains("<artifactId>%s</artifactId>"
+                                    .formatted(dependency.split(":")[2])));
+        });
+    }
+
+    @Test
+    void everyFigureOfAnAlertIsOneThatTheApplicationRegisters() throws IOException {
+        var registered = new HashSet<String>();
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .forEach(file -> Pattern.compile("\"(orderflow(\\.[a-z]+)+)\"")
+                            .matcher(read(file))
+                            .results()
+                            .forEach(it -> registered.add(it.group(1).replace('.', '_'))));
+        }
+        Cluster.of("overlays/prod")
+                .all("PrometheusRule")
+                .flatMap(it -> it.findValuesAsText("expr").stream())
+                .flatMap(expr -> Pattern.compile("orderflow_\\w+").matcher(expr).results())
+                .forEach(it -> assertThat(registered).contains(it.group().replaceFirst("_(total|seconds)$", "")));
+    }
+
+    /** What a service's route file reads, in the words of the topics. */
+    private static List<String> topicsOf(String service) {
+        var uri = Pattern.compile("from:\\s+uri: kafka:(\\S+)").matcher(read(ROUTES.resolve(service + ".camel.yaml")));
+        assertThat(uri.find()).isTrue();
+        return Stream.of(uri.group(1).split(","))
+                .map(it -> SETTINGS.text(it.replaceAll("[{}]", "")))
+                .toList();
     }
 
     private static List<String> ports(JsonNode rules) {

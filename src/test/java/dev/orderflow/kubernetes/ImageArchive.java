@@ -26,7 +26,7 @@ record ImageArchive(Path file) {
     List<String> paths() throws IOException {
         var paths = new ArrayList<String>();
         for (String layer : layers()) {
-            run("bash", "-c", "tar -xOf \"$0\" \"$1\" | tar -tzf -", file.toString(), layer)
+            run("bash", "-c", "tar -xOf \"$0\" \"$1\" | tar --warning=no-unknown-keyword -tzf -", file.toString(), layer)
                     .lines()
                     .forEach(paths::add);
         }
@@ -40,7 +40,7 @@ record ImageArchive(Path file) {
             run(
                     "bash",
                     "-c",
-                    "tar -xOf \"$0\" \"$1\" | tar -xzf - -C \"$2\"",
+                    "tar -xOf \"$0\" \"$1\" | tar --warning=no-unknown-keyword -xzf - -C \"$2\"",
                     file.toString(),
                     layer,
                     folder.toString());
