@@ -1,6 +1,10 @@
 package dev.orderflow;
 
+import dev.orderflow.audit.Audit;
+import dev.orderflow.audit.AuditRoutes;
+import dev.orderflow.cli.Bar;
 import dev.orderflow.cli.Command;
+import dev.orderflow.cli.Operator;
 import dev.orderflow.contracts.ContractRoutes;
 import dev.orderflow.delivery.HouseRules;
 import dev.orderflow.door.Door;
@@ -8,8 +12,10 @@ import dev.orderflow.door.Token;
 import dev.orderflow.intake.IntakeRoutes;
 import dev.orderflow.inventory.Catalogue;
 import dev.orderflow.inventory.InventoryRoutes;
+import dev.orderflow.live.Live;
 import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
+import dev.orderflow.redrive.Redrive;
 import dev.orderflow.status.ReadingRoutes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +29,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +40,20 @@ public final class App implements AutoCloseable {
     /** The first is what happens without a word. */
     private static final List<Command> COMMANDS = List.of(
             new Command("run", "Run the services of this process until Ctrl-C.", words -> run()),
+            new Command(
+                    "dead-letters",
+                    "List dead letters, or show one: dead-letters service=.. state=.., or ID.",
+                    words -> operator().deadLetters(words)),
+            new Command(
+                    "redrive",
+                    "Send dead letters back: redrive ID..., or service=.. fingerprint=..; dryRun first.",
+                    words -> operator().redrive(words)),
+            new Command(
+                    "audit",
+                    "Hold the topics against the services' tables; status 1 when something is wrong.",
+                    App::audit),
+            new Command(
+                    "routes", "Check route files, as a live edit is checked: routes check [FOLDER].", Live::command),
             new Command("token", "Make a token for a caller: token NAME ROLE+ROLE.", App::token),
             new Command("version", "Print the version.", words -> print(version())),
             new Command("help", "Print this.", words -> print(help())));
@@ -46,16 +65,19 @@ public final class App implements AutoCloseable {
             Part.onContext(Door::hang),
             App::topics,
             App::rest,
+            App::redrive,
             (camel, settings) -> Operate.install(camel, settings, KafkaClients.properties(settings)));
 
     private final Settings settings;
     private final LocalParts.Running local;
     private final Main camel;
+    private final Live live;
 
-    private App(Settings settings, LocalParts.Running local, Main camel) {
+    private App(Settings settings, LocalParts.Running local, Main camel, Live live) {
         this.settings = settings;
         this.local = local;
         this.camel = camel;
+        this.live = live;
     }
 
     public static void main(String[] arguments) {
@@ -106,14 +128,20 @@ public final class App implements AutoCloseable {
         var services = Services.of(settings);
         var local = local(settings);
         try {
-            var camel = camel(local.settings(), services);
+            var warmUp = WarmUp.begin(local.settings());
+            var live = Live.of(local.settings(), services);
+            var camel = camel(local.settings(), live);
             camel.init();
+            Operate.check(camel.getCamelContext(), "warm", warmUp::trouble);
+            live.prepare(camel.getCamelContext());
             if (services.runs("inventory")) {
                 var database = camel.getCamelContext().getRegistry().lookupByNameAndType("database", DataSource.class);
                 Catalogue.seed(local.settings(), database, !settings.isSet("database.url"));
             }
             camel.start();
-            return new App(local.settings(), local, camel);
+            live.watch();
+            warmUp.finish(local.settings());
+            return new App(local.settings(), local, camel, live);
         } catch (Exception e) {
             local.close();
             throw Failure.of(e);
@@ -153,7 +181,7 @@ public final class App implements AutoCloseable {
     }
 
     private static void topics(Main camel, Settings settings) {
-        try (var admin = Admin.create(KafkaClients.properties(settings))) {
+        try (var admin = KafkaClients.admin(settings)) {
             new TopicsCheck(settings).ensure(admin);
         }
     }
@@ -174,7 +202,15 @@ public final class App implements AutoCloseable {
         }
     }
 
-    private static Main camel(Settings settings, Services services) throws Exception {
+    /** The operators' side: dead letters, and the audit. */
+    private static void redrive(Main camel, Settings settings) {
+        if (Services.of(settings).runs(Services.REDRIVE)) {
+            Redrive.install(camel, settings, KafkaClients.properties(settings));
+            camel.configure().addRoutesBuilder(new AuditRoutes(settings, KafkaClients.properties(settings)));
+        }
+    }
+
+    private static Main camel(Settings settings, Live live) throws Exception {
         var camel = new Main();
         // Ours are all the settings there are; a run stops by its own hook, in its own order.
         camel.setDefaultPropertyPlaceholderLocation("false");
@@ -183,8 +219,9 @@ public final class App implements AutoCloseable {
         properties.putAll(KafkaClients.camel(settings));
         properties.setProperty(
                 "camel.main.routesIncludePattern",
-                services.files().stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+                live.files().stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         camel.setOverrideProperties(properties);
+        camel.configure().addRoutesBuilder(live.rest());
         for (Part part : PARTS) {
             part.join(camel, settings);
         }
@@ -208,6 +245,7 @@ public final class App implements AutoCloseable {
     @Override
     public void close() {
         LOG.info("orderflow: stopping");
+        live.close();
         stopRoutes();
         local.close();
         LOG.info("orderflow: stopped");
@@ -231,6 +269,32 @@ public final class App implements AutoCloseable {
         }
     }
 
+    private static Operator operator() {
+        return new Operator(Settings.load(), System.out, Bar.ofTerminal());
+    }
+
+    private static int audit(List<String> words) throws Exception {
+        var settings = reached(Settings.load());
+        var bar = Bar.ofTerminal();
+        var report = new Audit(settings, KafkaClients.properties(settings)).run(bar::at);
+        bar.clear();
+        print(report.text().stripTrailing());
+        return report.clean() ? 0 : 1;
+    }
+
+    /** With the addresses of a broker and a database that another process runs here, where none are set. */
+    private static Settings reached(Settings settings) {
+        if (settings.isSet("kafka.brokers") && settings.isSet("database.url")) {
+            return settings;
+        }
+        return ServiceLoader.load(LocalParts.class)
+                .findFirst()
+                .orElseThrow(
+                        () -> new CannotStart(
+                                "Set KAFKA_BROKERS (host:port,host:port) and DATABASE_URL (jdbc:postgresql://host:5432/orderflow), with DATABASE_USER and DATABASE_PASSWORD."))
+                .reach(settings);
+    }
+
     private static int token(List<String> words) {
         if (words.size() != 2) {
             throw new CannotStart(
@@ -248,7 +312,7 @@ public final class App implements AutoCloseable {
 
     private static String help() {
         return COMMANDS.stream()
-                .map(command -> "  %-10s %s%n".formatted(command.name(), command.summary()))
+                .map(command -> "  %-12s %s%n".formatted(command.name(), command.summary()))
                 .collect(Collectors.joining(
                         "",
                         "orderflow COMMAND; without one: %s%n%n"

@@ -3,6 +3,8 @@ package dev.orderflow;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 
 /** How every client of this process reaches the brokers: addresses, and security where it is set. */
 public final class KafkaClients {
@@ -32,6 +34,34 @@ public final class KafkaClients {
             }
         }
         return properties;
+    }
+
+    /**
+     * The first client of a start.
+     *
+     * @throws CannotStart when what the settings say of security is not enough to make one
+     */
+    static Admin admin(Settings settings) {
+        try {
+            return Admin.create(properties(settings));
+        } catch (KafkaException e) {
+            throw new CannotStart(
+                    "No Kafka client can be made: %s. Look at the settings kafka.brokers, kafka.sasl and kafka.ssl."
+                            .formatted(why(e)),
+                    e);
+        }
+    }
+
+    /** Kafka's innermost sentence names the file, and the one behind it what is wrong with it. */
+    private static String why(KafkaException failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() instanceof KafkaException deeper) {
+            innermost = deeper;
+        }
+        Throwable cause = innermost.getCause();
+        return cause == null || cause.getMessage() == null
+                ? innermost.getMessage()
+                : innermost.getMessage() + ": " + cause.getMessage();
     }
 
     /** The same security for Camel's Kafka component; unset settings leave its defaults alone. */

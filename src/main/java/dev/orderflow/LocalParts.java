@@ -13,6 +13,13 @@ public interface LocalParts {
      */
     Running start(Settings settings);
 
+    /**
+     * The addresses of what another process of this machine started with these settings, and left empty in them.
+     *
+     * @throws CannotStart when nothing was ever started in its data folder
+     */
+    Settings reach(Settings settings);
+
     /** Parts that run, until they are closed or this process ends in whatever way. */
     interface Running extends AutoCloseable {
 

@@ -8,14 +8,19 @@ import java.util.Optional;
 public final class NearMiss {
 
     private static final int EDITS_MAX = 2;
+    private static final int BEGINNING_MIN = 4;
 
     private NearMiss() {}
 
-    /** The known word that the fewest edits turn {@code word} into, if two are enough. */
+    /** The known word that the fewest edits turn {@code word} into, if two are enough, or that it begins. */
     public static Optional<String> of(String word, Collection<String> known) {
         return known.stream()
-                .filter(candidate -> edits(word, candidate) <= EDITS_MAX)
+                .filter(candidate -> edits(word, candidate) <= EDITS_MAX || begins(word, candidate))
                 .min(Comparator.comparingInt(candidate -> edits(word, candidate)));
+    }
+
+    private static boolean begins(String word, String candidate) {
+        return word.length() >= BEGINNING_MIN && candidate.startsWith(word);
     }
 
     /** Levenshtein's distance, row by row. */

@@ -13,14 +13,18 @@ import java.util.stream.Stream;
 /**
  * The services of this process, and the files that hold their routes.
  *
- * @param names in the order of the setting; {@code intake} is one of them and has no file
+ * @param names in the order of the setting; {@code intake} and {@code redrive} are of them and have no file
  * @param files what the services share first, then one file for each
  */
 public record Services(Set<String> names, List<Path> files) {
 
     public static final String INTAKE = "intake";
+    public static final String REDRIVE = "redrive";
 
     private static final String END = ".camel.yaml";
+    /** They are Java, and have no file. */
+    private static final Set<String> WITHOUT_FILE = Set.of(INTAKE, REDRIVE);
+
     /** Beans before the routes that name them. */
     private static final List<String> SHARED = List.of("beans", "delivery");
 
@@ -36,9 +40,9 @@ public record Services(Set<String> names, List<Path> files) {
                                 .formatted(folder, shared, END, Settings.variable("orderflow.routes.dir")));
             }
         }
-        known.add(INTAKE);
+        known.addAll(WITHOUT_FILE);
         var names = names(settings, folder, known);
-        var files = Stream.concat(SHARED.stream(), names.stream().filter(name -> !name.equals(INTAKE)))
+        var files = Stream.concat(SHARED.stream(), names.stream().filter(name -> !WITHOUT_FILE.contains(name)))
                 .map(name -> folder.resolve(name + END))
                 .toList();
         return new Services(names, files);

@@ -9,7 +9,7 @@ final class Welcome {
     private static final String ORDER = """
             {"customer":{"id":"c-1","email":"ada@example.com"},
                "shipTo":{"name":"Ada","street":"Main St 1","city":"Berlin","postalCode":"10115","country":"DE"},
-               "currency":"EUR","lines":[{"sku":"MUG-BLUE","quantity":2,"unitPrice":"12.50"}]}""";
+               "currency":"EUR","lines":[{"sku":"mug-blue","quantity":2,"unitPrice":"12.50"}]}""";
 
     private Welcome() {}
 

@@ -37,7 +37,7 @@ class ServicesTest {
         var services = Services.of(settings);
 
         // Then
-        assertThat(services.names()).containsExactly("intake", "inventory", "shipping");
+        assertThat(services.names()).containsExactly("intake", "inventory", "redrive", "shipping");
         assertThat(services.files())
                 .extracting(file -> file.getFileName().toString())
                 .containsExactly(
@@ -65,7 +65,7 @@ class ServicesTest {
         assertThatThrownBy(() -> Services.of(settings.with("orderflow.services", "inventry")))
                 .isInstanceOf(CannotStart.class)
                 .hasMessageContaining("names 'inventry'")
-                .hasMessageEndingWith("Did you mean 'inventory'? There are: intake, inventory.");
+                .hasMessageEndingWith("Did you mean 'inventory'? There are: intake, inventory, redrive.");
     }
 
     @Test

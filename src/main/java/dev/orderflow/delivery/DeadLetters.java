@@ -109,8 +109,14 @@ final class DeadLetters {
         headers.put(SERVICE, service);
         headers.put(ATTEMPT, text(attempt));
         headers.put(FINGERPRINT, cause.fingerprint());
-        headers.put(ID, service + '/' + id);
+        headers.put(ID, id(kafkaRecord, id));
         producer.sendBodyAndHeaders(uri, original.getBody(), headers);
+    }
+
+    /** A letter that comes again is the same letter, wherever its record stands now and whatever its body became. */
+    private String id(Exchange kafkaRecord, String id) {
+        String known = RecordHeaders.text(kafkaRecord, ID);
+        return known.isEmpty() || !RecordReader.isRedrivenFor(service, kafkaRecord) ? service + '/' + id : known;
     }
 
     /** The id of a record that has no event id, since it cannot be read. */

@@ -1,56 +1,77 @@
 package dev.orderflow.delivery;
 
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Where each route's consumption stands, for health, metrics and operators. Safe for use by several threads. */
 public class Deliveries {
 
-    private final Map<String, DeliveryState> states = new ConcurrentHashMap<>();
+    private static final Comparator<DeliveryState> FIRST_TO_LOOK_AT =
+            Comparator.comparingInt(DeliveryState::urgency).reversed().thenComparing(DeliveryState::since);
 
-    /** One for each route that consumes inside {@code once}, by route id. */
+    /** By route: joining, running or stopped. */
+    private final Map<String, DeliveryState> routes = new ConcurrentHashMap<>();
+
+    /** By route and poll thread: those that wait or hold, since one consumer of a route may while another runs. */
+    private final Map<String, Map<String, DeliveryState>> resting = new ConcurrentHashMap<>();
+
+    /** One for each route that consumes inside {@code once}, by route id: its most urgent state. */
     public List<DeliveryState> states() {
-        return states.values().stream()
+        return routes.values().stream()
+                .map(state -> Stream.concat(
+                                Stream.of(state), resting.getOrDefault(state.route(), Map.of()).values().stream())
+                        .min(FIRST_TO_LOOK_AT)
+                        .orElse(state))
                 .sorted(Comparator.comparing(DeliveryState::route))
                 .toList();
     }
 
-    /** Takes the place of what the same route told before. */
+    /** Takes the place of all that the same route told before. */
     public void tell(DeliveryState state) {
-        states.put(state.route(), state);
+        resting.remove(state.route());
+        routes.put(state.route(), state);
     }
 
-    void set(String route, String service, String state, String cause) {
-        states.compute(
-                route,
-                (id, now) ->
-                        now != null && now.state().equals(state) && now.cause().equals(cause)
-                                ? now
-                                : new DeliveryState(route, service, state, since(now, state), cause));
+    /** This thread waits or holds; the same again, and it does since then. */
+    void resting(DeliveryState state) {
+        resting.computeIfAbsent(state.route(), route -> new ConcurrentHashMap<>())
+                .merge(
+                        Thread.currentThread().getName(),
+                        state,
+                        (before, now) -> before.state().equals(now.state())
+                                ? new DeliveryState(
+                                        now.route(), now.service(), now.state(), before.since(), now.cause())
+                                : now);
     }
 
-    /** A wait whose cause changes is still the same wait. */
-    private static Instant since(DeliveryState now, String state) {
-        return now != null && now.state().equals(state) ? now.since() : Instant.now();
+    /** This thread goes on. */
+    void running(String route) {
+        resting.getOrDefault(route, Map.of())
+                .keySet()
+                .remove(Thread.currentThread().getName());
+        routes.computeIfPresent(route, (id, now) -> now.state().equals(DeliveryState.JOINING) ? run(now) : now);
     }
 
     /** The group coordinator gave this service its partitions: what was joining now runs. */
     void joined(String service) {
-        states.replaceAll(
-                (id, now) -> now.service().equals(service) && now.state().equals(DeliveryState.JOINING)
-                        ? new DeliveryState(now.route(), service, DeliveryState.RUNNING, Instant.now(), "")
-                        : now);
+        routes.replaceAll((id, now) ->
+                now.service().equals(service) && now.state().equals(DeliveryState.JOINING) ? run(now) : now);
+    }
+
+    private static DeliveryState run(DeliveryState now) {
+        return DeliveryState.of(now.route(), now.service(), DeliveryState.RUNNING, "");
     }
 
     void stopped(String route) {
-        states.computeIfPresent(
-                route, (id, now) -> new DeliveryState(route, now.service(), DeliveryState.STOPPED, Instant.now(), ""));
+        resting.remove(route);
+        routes.computeIfPresent(route, (id, now) -> DeliveryState.of(route, now.service(), DeliveryState.STOPPED, ""));
     }
 
     void forget(String route) {
-        states.remove(route);
+        resting.remove(route);
+        routes.remove(route);
     }
 }

@@ -43,9 +43,8 @@ final class Delivery implements Processor {
         this.cap = ThreadLocal.withInitial(once::parkingCap);
         this.transaction = new EffectTransaction(once.dataSource(), service, route, steps);
         this.meters = new DeliveryMeters(route.getCamelContext(), service);
-        this.deadLetters = new DeadLetters(
-                once.deadLetters(), service, route.getCamelContext().createProducerTemplate());
-        once.deliveries().set(route.getRouteId(), service, DeliveryState.JOINING, "");
+        this.deadLetters = once.deadLetters(route.getCamelContext(), service);
+        once.deliveries().tell(DeliveryState.of(route.getRouteId(), service, DeliveryState.JOINING, ""));
     }
 
     private static String serviceOf(Route route) {
@@ -106,6 +105,10 @@ final class Delivery implements Processor {
         while (!round.isEmpty()) {
             int size = once.eventsMax() > 0 ? once.eventsMax() : round.size();
             for (int from = 0; from < round.size(); from += size) {
+                if (from > 0 && offsets.stopping()) {
+                    // What is done is known by its receipts when the batch comes again.
+                    throw new Offsets.Stopping();
+                }
                 act(round.subList(from, Math.min(round.size(), from + size)), batch, offsets);
             }
             List<Item> promoted = new ArrayList<>();
@@ -151,7 +154,7 @@ final class Delivery implements Processor {
                 act(items.subList(0, half), batch, offsets);
                 act(items.subList(half, items.size()), batch, offsets);
                 return;
-            } else if (!cap.get().allows(Cause.of(service, failure).fingerprint())) {
+            } else if (!mayPark(items.get(0).kafkaRecord, Cause.of(service, failure))) {
                 rest(DeliveryState.HELD, failure, pause, offsets);
             } else {
                 try {
@@ -187,16 +190,23 @@ final class Delivery implements Processor {
 
     private void parkUnreadable(Exchange kafkaRecord, UnreadableException failure, Offsets offsets) {
         Cause cause = Cause.of(service, failure);
-        for (long pause = once.retryDelayMs(); !cap.get().allows(cause.fingerprint()); pause = longer(pause)) {
+        for (long pause = once.retryDelayMs(); !mayPark(kafkaRecord, cause); pause = longer(pause)) {
             rest(DeliveryState.HELD, failure, pause, offsets);
         }
-        parked(kafkaRecord, DeadLetters.place(kafkaRecord), 1, cause, offsets);
+        parked(kafkaRecord, DeadLetters.place(kafkaRecord), RecordReader.attempt(kafkaRecord), cause, offsets);
         LOG.warn("record {}: parked by {}: {}", DeadLetters.place(kafkaRecord), service, cause.message());
+    }
+
+    /** What was parked before may be parked again: a redrive of many whose cause was not mended must not hold the route. */
+    private boolean mayPark(Exchange kafkaRecord, Cause cause) {
+        return RecordReader.isRedrivenFor(service, kafkaRecord) || cap.get().allows(cause.fingerprint());
     }
 
     private void parked(Exchange kafkaRecord, String id, int attempt, Cause cause, Offsets offsets) {
         append(kafkaRecord, id, attempt, cause, offsets);
-        cap.get().parked(cause.fingerprint());
+        if (!RecordReader.isRedrivenFor(service, kafkaRecord)) {
+            cap.get().parked(cause.fingerprint());
+        }
         meters.parked();
     }
 
@@ -216,7 +226,7 @@ final class Delivery implements Processor {
     private void rest(String state, Throwable cause, long ms, Offsets offsets) {
         String sentence = Outage.sentence(cause);
         LOG.warn("{}: {}, trying again in {} ms: {}", service, state, ms, sentence);
-        once.deliveries().set(route.getRouteId(), service, state, sentence);
+        once.deliveries().resting(DeliveryState.of(route.getRouteId(), service, state, sentence));
         meters.waited();
         offsets.rest(ms);
     }
@@ -226,7 +236,7 @@ final class Delivery implements Processor {
     }
 
     private void running() {
-        once.deliveries().set(route.getRouteId(), service, DeliveryState.RUNNING, "");
+        once.deliveries().running(route.getRouteId());
     }
 
     /** In the order of the items, each event once. */

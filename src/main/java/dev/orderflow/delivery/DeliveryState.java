@@ -15,4 +15,17 @@ public record DeliveryState(String route, String service, String state, Instant 
     public static final String WAITING = "waiting";
     public static final String HELD = "held";
     public static final String STOPPED = "stopped";
+
+    static DeliveryState of(String route, String service, String state, String cause) {
+        return new DeliveryState(route, service, state, Instant.now(), cause);
+    }
+
+    /** When a route has several consumers, what a person must look at first. */
+    int urgency() {
+        return switch (state) {
+            case HELD -> 2;
+            case WAITING -> 1;
+            default -> 0;
+        };
+    }
 }

@@ -2,6 +2,7 @@ package dev.orderflow.delivery;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
+import java.util.Set;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
@@ -11,18 +12,25 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
  */
 final class MailFailure {
 
+    /** A login that is missing, refused, too weak or not encrypted (RFC 4954): the same for every order. */
+    private static final Set<Integer> LOGIN = Set.of(530, 534, 535, 538);
+
     private MailFailure() {}
 
     static boolean isPassing(Throwable cause) {
         if (cause instanceof SMTPSendFailedException refused) {
-            return refused.getReturnCode() < 500;
+            return isPassing(refused.getReturnCode());
         }
         if (cause instanceof SMTPAddressFailedException refused) {
-            return refused.getReturnCode() < 500;
+            return isPassing(refused.getReturnCode());
         }
         if (cause instanceof SendFailedException partial) {
             return partial.getInvalidAddresses() == null || partial.getInvalidAddresses().length == 0;
         }
         return cause instanceof MessagingException && !(cause instanceof jakarta.mail.internet.ParseException);
+    }
+
+    private static boolean isPassing(int reply) {
+        return reply < 500 || LOGIN.contains(reply);
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -28,6 +29,7 @@ final class Offsets extends SynchronizationAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Offsets.class);
     private static final Duration STOP_COMMIT = Duration.ofSeconds(5);
+    private static final Duration RETRY_COMMIT = Duration.ofMillis(200);
     private static final long POLL_MS = 100;
 
     /** The newest offset that each consumer was told to commit, so that a late retry never takes one back. */
@@ -70,20 +72,25 @@ final class Offsets extends SynchronizationAdapter {
      */
     private void commit(Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> newest) {
         var ours = stillOurs(offsets);
-        if (ours.isEmpty()) {
-            return;
+        if (!ours.isEmpty()) {
+            consumer.commitAsync(ours, (committed, failure) -> {
+                if (failure != null && Outage.is(failure) && !stopping()) {
+                    commitAgain(offsets, newest, failure);
+                }
+            });
         }
-        consumer.commitAsync(ours, (committed, failure) -> {
-            if (failure == null) {
-                return;
-            }
-            LOG.warn("{}: offsets not committed, trying again: {}", route.getRouteId(), failure.getMessage());
-            Map<TopicPartition, Long> again = new HashMap<>(offsets);
-            again.entrySet().removeIf(entry -> !entry.getValue().equals(newest.get(entry.getKey())));
-            if (Outage.is(failure) && !stopping()) {
-                commit(again, newest);
-            }
-        });
+    }
+
+    /**
+     * The client calls back inside of {@code poll}, and without a broker at once and over and over, so it is slowed down
+     * here. A consumer that is thrown out meanwhile fails for good, and its batch comes again elsewhere as a repeat.
+     */
+    private void commitAgain(Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> newest, Exception failure) {
+        LOG.debug("{}: offsets not committed yet, trying again: {}", route.getRouteId(), failure.getMessage());
+        Map<TopicPartition, Long> again = new HashMap<>(offsets);
+        again.entrySet().removeIf(entry -> !entry.getValue().equals(newest.get(entry.getKey())));
+        LockSupport.parkNanos(RETRY_COMMIT.toNanos());
+        commit(again, newest);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> stillOurs(Map<TopicPartition, Long> offsets) {

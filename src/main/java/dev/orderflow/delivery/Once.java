@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
 
@@ -28,6 +30,7 @@ public class Once implements Policy {
     private DataSource dataSource;
     private Deliveries deliveries = new Deliveries();
     private String deadLetters = "direct:dead-letter";
+    private ProducerTemplate producer;
     private int eventsMax;
     private long retryDelayMs = 200;
     private long retryDelayMsMax = 5_000;
@@ -110,8 +113,13 @@ public class Once implements Policy {
         return deliveries;
     }
 
-    String deadLetters() {
-        return deadLetters;
+    DeadLetters deadLetters(CamelContext context, String service) {
+        synchronized (this) {
+            if (producer == null) {
+                producer = context.createProducerTemplate();
+            }
+        }
+        return new DeadLetters(deadLetters, service, producer);
     }
 
     int eventsMax() {

@@ -40,8 +40,7 @@ final class RecordReader {
      * @throws UnreadableException when it never can be read, with a sentence
      */
     Optional<Item> read(Exchange kafkaRecord) {
-        String redrivenFor = RecordHeaders.text(kafkaRecord, DeadLetters.REDRIVE_SERVICE);
-        if (!redrivenFor.isEmpty() && !redrivenFor.equals(service)) {
+        if (isRedriven(kafkaRecord) && !isRedrivenFor(service, kafkaRecord)) {
             return Optional.empty();
         }
         String type = type(RecordHeaders.text(kafkaRecord, CloudEvents.TYPE));
@@ -94,7 +93,16 @@ final class RecordReader {
         }
     }
 
-    private static int attempt(Exchange kafkaRecord) {
+    private static boolean isRedriven(Exchange kafkaRecord) {
+        return !RecordHeaders.text(kafkaRecord, DeadLetters.REDRIVE_SERVICE).isEmpty();
+    }
+
+    static boolean isRedrivenFor(String service, Exchange kafkaRecord) {
+        return RecordHeaders.text(kafkaRecord, DeadLetters.REDRIVE_SERVICE).equals(service);
+    }
+
+    /** 1 for a first delivery; a redriven record carries the number of its try. */
+    static int attempt(Exchange kafkaRecord) {
         String attempt = RecordHeaders.text(kafkaRecord, DeadLetters.ATTEMPT);
         try {
             return attempt.isEmpty() ? 1 : Math.max(1, Short.parseShort(attempt));

@@ -117,7 +117,8 @@ public record Problem(
                 431, "header-too-large", "The headers are too large", "Send fewer or shorter request headers.");
     }
 
-    static Problem notReady() {
+    /** 503: this call is not taken now. */
+    public static Problem notReady() {
         return new Problem(
                         503,
                         "not-ready",

@@ -26,15 +26,35 @@ public final class Waiting implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (count.incrementAndGet() > max) {
-            count.decrementAndGet();
-            Problem.tooManyWaiting(max).retryAfter(RETRY_AFTER_S).answer(ctx.response());
+        if (!take()) {
+            full().answer(ctx.response());
             return;
         }
         var place = new Place(count);
         ctx.put(PLACE, place);
         ctx.addEndHandler(ended -> place.leave());
         ctx.next();
+    }
+
+    /**
+     * Takes one more place for a request that holds none, such as a line of a bulk; false, and none taken, when all are
+     * taken. Whoever took one gives it back with {@link #leave}.
+     */
+    public boolean take() {
+        if (count.incrementAndGet() > max) {
+            count.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    public void leave() {
+        count.decrementAndGet();
+    }
+
+    /** The answer where no place is left. */
+    public Problem full() {
+        return Problem.tooManyWaiting(max).retryAfter(RETRY_AFTER_S);
     }
 
     /** Keeps the request's place until the returned action is run, even when the client leaves before. */

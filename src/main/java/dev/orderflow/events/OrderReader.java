@@ -30,7 +30,7 @@ public final class OrderReader {
     private OrderReader() {}
 
     /** What a request body turned out to be. */
-    public sealed interface Request permits Readable, Invalid, Malformed {}
+    public sealed interface Request permits Readable, Line, Invalid, Malformed {}
 
     /** An order that keeps every rule, before it has an id and a time. */
     public record Readable(
@@ -41,6 +41,9 @@ public final class OrderReader {
             return new Order(orderId, placedAt, customer, shipTo, currency, lines, reference);
         }
     }
+
+    /** An order of a bulk; {@code key} is its {@code idempotencyKey}, empty when it has none. */
+    public record Line(Readable order, String key) implements Request {}
 
     /** JSON that breaks rules: the first 20 violations, in the order of the body. */
     public record Invalid(List<Violation> violations) implements Request {}
@@ -67,13 +70,26 @@ public final class OrderReader {
 
     /** Reads the body of a request. Unknown and repeated members are violations. */
     public static Request request(byte[] json) {
+        return request("body", json, parser -> new OrderWalk(parser, OrderWalk.Mode.REQUEST).request());
+    }
+
+    /** Reads a line of a bulk: an order as in a request, which may have an {@code idempotencyKey} too. */
+    public static Request line(byte[] json) {
+        return request("line", json, parser -> new OrderWalk(parser, OrderWalk.Mode.LINE).line());
+    }
+
+    private interface Walk {
+        Request of(JsonParser parser) throws IOException;
+    }
+
+    private static Request request(String subject, byte[] json, Walk walk) {
         if (!Utf8.isValid(json)) {
-            return new Malformed("The body is not valid UTF-8.");
+            return new Malformed("The %s is not valid UTF-8.".formatted(subject));
         }
         try (JsonParser parser = REQUESTS.createParser(json)) {
-            return new OrderWalk(parser, OrderWalk.Mode.REQUEST).request();
+            return walk.of(parser);
         } catch (IOException e) {
-            return new Malformed(malformed("body", e, REQUEST_DEPTH_MAX));
+            return new Malformed(malformed(subject, e, REQUEST_DEPTH_MAX));
         }
     }
 

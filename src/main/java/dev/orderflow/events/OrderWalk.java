@@ -26,12 +26,13 @@ final class OrderWalk {
 
     enum Mode {
         REQUEST,
+        LINE,
         RECORD
     }
 
     // A member's bit in `seen` is its place here.
     private static final List<String> ORDER =
-            List.of("customer", "shipTo", "currency", "lines", "orderId", "placedAt", "reference");
+            List.of("customer", "shipTo", "currency", "lines", "orderId", "placedAt", "reference", "idempotencyKey");
     private static final List<String> CUSTOMER = List.of("id", "email");
     private static final List<String> ADDRESS = List.of("name", "street", "city", "postalCode", "country");
     private static final List<String> LINE = List.of("sku", "quantity", "unitPrice");
@@ -56,6 +57,7 @@ final class OrderWalk {
     private String currency = "";
     private List<Line> lines = List.of();
     private String reference = "";
+    private String key = "";
 
     OrderWalk(JsonParser parser, Mode mode) {
         this.parser = parser;
@@ -67,6 +69,11 @@ final class OrderWalk {
         return violations.isEmpty()
                 ? new OrderReader.Readable(customer, shipTo, currency, lines, reference)
                 : new OrderReader.Invalid(List.copyOf(violations));
+    }
+
+    OrderReader.Request line() throws IOException {
+        var request = request();
+        return request instanceof OrderReader.Readable order ? new OrderReader.Line(order, key) : request;
     }
 
     Order record() throws IOException {
@@ -111,14 +118,19 @@ final class OrderWalk {
                     seen = once(seen, 6, ORDER);
                     reference = plain(name, 120);
                 }
-                default -> seen = recordMember(name, seen);
+                default -> seen = memberOfSome(name, seen);
             }
         }
         required(seen, ORDER, mode == Mode.RECORD ? RECORD_MEMBERS : REQUEST_MEMBERS);
     }
 
-    // The two members that only a record has; in a request they are as unknown as any.
-    private int recordMember(String name, int seen) throws IOException {
+    // Members that only a record or a line of a bulk has; elsewhere they are as unknown as any.
+    private int memberOfSome(String name, int seen) throws IOException {
+        if (mode == Mode.LINE && name.equals("idempotencyKey")) {
+            key = text(name);
+            check(name, Rules.idempotencyKey(key));
+            return once(seen, 7, ORDER);
+        }
         if (mode == Mode.RECORD && name.equals("orderId")) {
             orderId = uuid(text(name));
             return once(seen, 4, ORDER);
@@ -353,7 +365,7 @@ final class OrderWalk {
     }
 
     private void unknown(String name) throws IOException {
-        if (mode == Mode.REQUEST) {
+        if (mode != Mode.RECORD) {
             violate(Rules.shortened(name), Rules.quoted(name) + " is not a member of an order here");
         }
         parser.skipChildren();

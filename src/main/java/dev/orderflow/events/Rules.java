@@ -38,6 +38,15 @@ final class Rules {
         return hasControl(value) ? name + " must have no line breaks, control characters or broken characters" : GOOD;
     }
 
+    /** As the header Idempotency-Key, which this stands for in a bulk. */
+    static String idempotencyKey(String value) {
+        boolean good = !value.isEmpty() && value.length() <= 255;
+        for (int i = 0; good && i < value.length(); i++) {
+            good = value.charAt(i) >= ' ' && value.charAt(i) <= '~';
+        }
+        return good ? GOOD : "idempotencyKey must have 1 to 255 printable ASCII characters";
+    }
+
     static String email(String value) {
         int at = value.indexOf('@');
         if (value.length() < 3 || value.length() > 254) {

@@ -2,7 +2,6 @@ package dev.orderflow.intake;
 
 import dev.orderflow.door.Problem;
 import dev.orderflow.events.CloudEvents;
-import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderReader;
 import dev.orderflow.events.OrderReader.Invalid;
@@ -34,7 +33,6 @@ final class Accept implements Processor {
     static final String ORDER_ID = "orderflow.orderId";
     static final String KEYED = "orderflow.keyed";
 
-    private static final String SOURCE = "/orderflow/intake";
     private static final UUID NO_ID = new UUID(0, 0);
     private static final int KEY_MAX = 255;
 
@@ -77,23 +75,16 @@ final class Accept implements Processor {
 
     private static void record(Exchange exchange, Order order, HttpServerRequest request) {
         String received = request.getHeader(CloudEvents.TRACEPARENT);
-        var event = new Event(order.orderId(), Event.ORDER_PLACED, order.placedAt(), order);
         Message record = new DefaultMessage(exchange);
         record.setBody(OrderWriter.bytes(order));
         record.setHeader(KafkaConstants.KEY, order.orderId().toString());
-        record.setHeader(CloudEvents.SPECVERSION, "1.0");
-        record.setHeader(CloudEvents.ID, event.id());
-        record.setHeader(CloudEvents.TYPE, CloudEvents.wireType(event.type()));
-        record.setHeader(CloudEvents.SOURCE, SOURCE);
-        record.setHeader(CloudEvents.TIME, event.time().toString());
-        record.setHeader(CloudEvents.CONTENT_TYPE, "application/json");
-        record.setHeader(CloudEvents.TRACEPARENT, Trace.next(received == null ? "" : received));
+        OrderHeaders.of(order, Trace.next(received == null ? "" : received), record::setHeader);
         exchange.setProperty(ORDER_ID, order.orderId().toString());
         exchange.setMessage(record);
     }
 
     // The order's own text decides and not the bytes: a repetition may be printed in another way.
-    private static byte[] hash(Readable order) {
+    static byte[] hash(Readable order) {
         return OrderIds.sha256().digest(OrderWriter.bytes(order.placed(NO_ID, Instant.EPOCH)));
     }
 

@@ -52,7 +52,7 @@ final class IntakeMeters implements Handler<RoutingContext> {
         ctx.next();
     }
 
-    private void refused(int status) {
+    void refused(int status) {
         Counter.builder("orderflow.orders.refused")
                 .description("Orders that were answered with an error")
                 .tag("status", Integer.toString(status))

@@ -6,6 +6,7 @@ import dev.orderflow.door.Waiting;
 import io.vertx.core.http.HttpMethod;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -69,7 +70,10 @@ public final class IntakeRoutes extends RouteBuilder {
     private void guard() throws Exception {
         var waiting = new Waiting(settings.number("intake.inFlightMax", 1, 1_000_000));
         var door = Door.of(getContext());
+        var bulk = new Bulk(getContext(), settings, waiting, meters, this::keys, append());
+        getContext().addService(bulk);
         door.guard(HttpMethod.POST, "/orders", meters);
+        door.guard(HttpMethod.POST, "/orders", bulk);
         door.guard(HttpMethod.POST, "/orders", waiting);
         getContext().addStartupListener((context, alreadyStarted) -> meters.register(context, waiting));
     }
@@ -90,6 +94,32 @@ public final class IntakeRoutes extends RouteBuilder {
                 + "&maxBlockMs=" + maxBlockMs
                 + "&deliveryTimeoutMs=" + deliveryTimeoutMs
                 + "&requestTimeoutMs=" + Math.max(50, deliveryTimeoutMs / 2 - lingerMs);
+    }
+
+    /** The same for the bulk's own producer, in Kafka's names. */
+    private Map<String, Object> append() {
+        int maxBlockMs = settings.number("intake.maxBlockMs", 10, 60_000);
+        int deliveryTimeoutMs = Math.max(100, ackTimeoutMs - maxBlockMs);
+        int lingerMs = settings.number("intake.lingerMs", 0, 1_000);
+        return Map.of(
+                "acks",
+                "all",
+                "enable.idempotence",
+                true,
+                "linger.ms",
+                lingerMs,
+                "compression.type",
+                settings.text("intake.compression"),
+                "batch.size",
+                settings.number("intake.batchBytes", 0, 1_073_741_824),
+                "buffer.memory",
+                settings.number("intake.bufferBytes", 65_536, 1_073_741_824),
+                "max.block.ms",
+                maxBlockMs,
+                "delivery.timeout.ms",
+                deliveryTimeoutMs,
+                "request.timeout.ms",
+                Math.max(50, deliveryTimeoutMs / 2 - lingerMs));
     }
 
     private Optional<Keys> keys() {

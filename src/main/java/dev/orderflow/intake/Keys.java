@@ -3,6 +3,10 @@ package dev.orderflow.intake;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -18,10 +22,18 @@ final class Keys {
             VALUES (?, ?, 'pending', now() + ? * interval '1 millisecond')
             ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until
             WHERE k.state = 'pending' AND k.lease_until <= now() AND k.payload_hash = excluded.payload_hash""";
+    // The rows come in an order of their own, so that two bulks with the same keys cannot wait for each other.
+    private static final String CLAIM_ALL = """
+            INSERT INTO intake.keys AS k (id, payload_hash, state, lease_until)
+            SELECT v.id, v.hash, 'pending', now() + ? * interval '1 millisecond'
+              FROM unnest(?::uuid[], ?::bytea[]) AS v (id, hash) ORDER BY v.id
+            ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until
+            WHERE k.state = 'pending' AND k.lease_until <= now() AND k.payload_hash = excluded.payload_hash
+            RETURNING id""";
     private static final String LOOK = "SELECT payload_hash, state FROM intake.keys WHERE id = ?";
-    private static final String ACCEPT = "UPDATE intake.keys SET state = 'accepted' WHERE id = ?";
+    private static final String ACCEPT = "UPDATE intake.keys SET state = 'accepted' WHERE id = ANY(?)";
     private static final String RELEASE =
-            "UPDATE intake.keys SET lease_until = now() WHERE id = ? AND state = 'pending'";
+            "UPDATE intake.keys SET lease_until = now() WHERE id = ANY(?) AND state = 'pending'";
     private static final String FORGET = """
             DELETE FROM intake.keys WHERE id IN
               (SELECT id FROM intake.keys WHERE at < now() - ? * interval '1 hour' LIMIT ?)""";
@@ -53,6 +65,34 @@ final class Keys {
         }
     }
 
+    /** The claims of many keys at once, each id once among them, in one statement and one more for each that is known. */
+    Map<UUID, Claim> claim(Collection<Keyed> keyed) throws SQLException {
+        Map<UUID, Claim> claims = new HashMap<>();
+        try (var connection = connection();
+                var insert = connection.prepareStatement(CLAIM_ALL)) {
+            insert.setInt(1, leaseMs);
+            insert.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "uuid", keyed.stream().map(Keyed::id).toArray()));
+            insert.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "bytea", keyed.stream().map(Keyed::payloadHash).toArray(byte[][]::new)));
+            try (var ours = insert.executeQuery()) {
+                while (ours.next()) {
+                    claims.put(ours.getObject(1, UUID.class), Claim.OURS);
+                }
+            }
+            for (Keyed one : keyed) {
+                if (!claims.containsKey(one.id())) {
+                    claims.put(one.id(), look(connection, one));
+                }
+            }
+        }
+        return claims;
+    }
+
     private static Claim look(Connection connection, Keyed keyed) throws SQLException {
         try (var look = connection.prepareStatement(LOOK)) {
             look.setObject(1, keyed.id());
@@ -71,12 +111,22 @@ final class Keys {
 
     /** The order was acknowledged: from now on its repetitions get the same answer without an append. */
     void accept(UUID id) throws SQLException {
-        update(ACCEPT, id);
+        update(ACCEPT, List.of(id));
     }
 
     /** Nobody knows whether the order was kept: the next repetition may append it at once. */
     void release(UUID id) throws SQLException {
-        update(RELEASE, id);
+        update(RELEASE, List.of(id));
+    }
+
+    /** {@link #accept} of many. */
+    void accept(Collection<UUID> ids) throws SQLException {
+        update(ACCEPT, ids);
+    }
+
+    /** {@link #release} of many. */
+    void release(Collection<UUID> ids) throws SQLException {
+        update(RELEASE, ids);
     }
 
     /** Removes keys that are older, a part at a time, and gives their number. */
@@ -95,10 +145,10 @@ final class Keys {
         return forgotten;
     }
 
-    private void update(String sql, UUID id) throws SQLException {
+    private void update(String sql, Collection<UUID> ids) throws SQLException {
         try (var connection = connection();
                 var update = connection.prepareStatement(sql)) {
-            update.setObject(1, id);
+            update.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
             update.executeUpdate();
         }
     }

@@ -31,6 +31,34 @@ final class Problems {
                 "Idempotency-Key must stand once and have 1 to 255 printable ASCII characters.");
     }
 
+    static Problem keyOfBulk() {
+        return new Problem(
+                400,
+                "idempotency-key-invalid",
+                "The Idempotency-Key has no meaning here",
+                "In a bulk each line may have its own member idempotencyKey; send it without the header.");
+    }
+
+    static Problem tooManyLines(int max) {
+        return new Problem(
+                413,
+                "too-large",
+                "The body has too many lines",
+                "A body may have at most %,d lines. This line and those behind it were not read; send them in another."
+                        .formatted(max));
+    }
+
+    static Problem lineNotAcknowledged(boolean keyed) {
+        String repeat = keyed
+                ? "Repeat it with the same idempotencyKey: that is safe, and it counts once."
+                : "Repeating it may place it twice. A line that has an idempotencyKey can be repeated safely.";
+        return new Problem(
+                503,
+                "not-acknowledged",
+                "The order was not acknowledged in time",
+                "The brokers did not acknowledge the order, so it may have been kept or not. " + repeat);
+    }
+
     static Problem keyReused() {
         return new Problem(
                 422,

@@ -1,6 +1,7 @@
 package dev.orderflow.local;
 
 import dev.orderflow.CannotStart;
+import dev.orderflow.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,7 +93,26 @@ final class Database implements AutoCloseable {
     }
 
     private String url(String name) {
-        return "jdbc:postgresql://%s:%d/%s".formatted(HOST, port, name);
+        return url(Integer.toString(port), name);
+    }
+
+    private static String url(String port, String name) {
+        return "jdbc:postgresql://%s:%s/%s".formatted(HOST, port, name);
+    }
+
+    /** The login of a database that another process runs in this data folder. */
+    static Settings reach(Settings settings, Path folder, String port) {
+        var file = folder.resolve("postgres.password");
+        try {
+            return settings.with("database.url", url(port, NAME))
+                    .with("database.user", USER)
+                    .with("database.password", Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new CannotStart(
+                    "There is no database in the data folder '%s'. Set DATABASE_URL and KAFKA_BROKERS, or start orderflow there first."
+                            .formatted(folder.toAbsolutePath().normalize()),
+                    e);
+        }
     }
 
     private static Path passwordFile(DataFolder data) {

@@ -45,6 +45,19 @@ public final class EmbeddedParts implements LocalParts {
         }
     }
 
+    @Override
+    public Settings reach(Settings settings) {
+        var reached = settings;
+        if (!settings.isSet("kafka.brokers")) {
+            reached = reached.with("kafka.brokers", HOST + ":" + settings.text("local.kafka.port"));
+        }
+        if (!settings.isSet("database.url")) {
+            var folder = Path.of(settings.text("orderflow.data.dir"));
+            reached = Database.reach(reached, folder, settings.text("local.postgres.port"));
+        }
+        return reached;
+    }
+
     private static Database database(Settings settings, DataFolder data) {
         var folder = settings.text("local.postgres.dir");
         var programs =

@@ -40,6 +40,20 @@ public class Mails {
         this.domain = from.substring(from.lastIndexOf('@') + 1).replaceAll("[^A-Za-z0-9.-]", "");
     }
 
+    /** Whom the event is for: a shortage names the customer too, so that it needs no order. */
+    public String recipient(@Body Event event) {
+        if (event.type().equals(Event.ORDER_PLACED)) {
+            return event.order().customer().email();
+        }
+        if (event.data() instanceof Map<?, ?> data
+                && data.get("customer") instanceof Map<?, ?> customer
+                && customer.get("email") instanceof String email) {
+            return email;
+        }
+        throw new IllegalArgumentException(
+                "The %s event names no customer.email, so nobody can be told.".formatted(event.type()));
+    }
+
     /** The mail of an event: the text is the body, subject and recipient are headers that the route has set. */
     public MimeMessage compose(
             @ExchangeProperty("event") Event event,

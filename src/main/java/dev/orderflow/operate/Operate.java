@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -64,6 +65,15 @@ public final class Operate extends ServiceSupport {
                 }
             }
         });
+    }
+
+    /**
+     * Adds one more part of being ready.
+     *
+     * @param trouble a sentence while it is not, asked at each look and so answered at once
+     */
+    public static void check(CamelContext camel, String name, Supplier<Optional<String>> trouble) {
+        camel.getRegistry().bind("ready-" + name, new ReadyCheck(name, trouble));
     }
 
     @Override

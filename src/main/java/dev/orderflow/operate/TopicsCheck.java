@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -41,6 +42,12 @@ public final class TopicsCheck {
                 create(admin, brokers);
             }
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthenticationException refused) {
+                throw new IllegalStateException(
+                        "The brokers do not let this process in: %s. Look at the settings kafka.security.protocol, kafka.sasl and kafka.ssl."
+                                .formatted(refused.getMessage()),
+                        e);
+            }
             throw new IllegalStateException(
                     "topics cannot be created: %s. Create them, or look at kafka.brokers and the rights of its user."
                             .formatted(Causes.sentence(e)),

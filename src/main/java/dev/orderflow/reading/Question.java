@@ -1,6 +1,7 @@
 package dev.orderflow.reading;
 
 import dev.orderflow.door.Problem;
+import io.vertx.ext.auth.User;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
 
 /**
  * What a call asks. Path and query are read from the request line itself: Camel folds path, query and client headers
@@ -31,8 +33,18 @@ public final class Question {
 
     /** The last segment of the path, decoded. */
     public String lastSegment() {
-        String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
-        return decode(path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B"));
+        return segment(1);
+    }
+
+    /** The segment before it: {@code x} of {@code /things/x/do}. */
+    public String segmentBeforeLast() {
+        return segment(2);
+    }
+
+    private String segment(int fromEnd) {
+        String[] segments =
+                message.getHeader(Exchange.HTTP_PATH, "", String.class).split("/", -1);
+        return segments.length < fromEnd ? "" : decode(segments[segments.length - fromEnd].replace("+", "%2B"));
     }
 
     /** The query parameters; one that is not in {@code known}, or stands twice, is refused, for it would be ignored. */
@@ -78,6 +90,12 @@ public final class Question {
             return Optional.of(lines.stream().map(String::valueOf).collect(Collectors.joining(", ")));
         }
         return Optional.ofNullable(value).map(String::valueOf);
+    }
+
+    /** The name of the token that the call came with; 'anonymous' where no token is asked for. */
+    public String caller() {
+        var user = message.getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, User.class);
+        return user == null ? "anonymous" : user.principal().getString("username", "anonymous");
     }
 
     /** The body's bytes; empty when there is none. */

@@ -54,6 +54,7 @@ class OutageTest {
                 .isTrue();
         assertThat(Outage.is(new AddressException("no such address"))).isFalse();
         assertThat(Outage.is(refused(451))).isTrue();
+        assertThat(Outage.is(refused(530))).isTrue();
         assertThat(Outage.is(refused(550))).isFalse();
     }
 

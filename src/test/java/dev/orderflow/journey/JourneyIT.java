@@ -123,6 +123,7 @@ class JourneyIT {
                 var two = ChildApp.start(settings)) {
             two.awaitReady();
             world.stock("A", 1_000_000);
+            await().atMost(LIMIT).until(() -> world.topics().owners("inventory").size() == 2);
 
             // When
             world.topics().append(orders.records());

@@ -28,7 +28,9 @@ public final class RunningApp implements AutoCloseable {
 
     /** With settings that the test made, such as those of {@link Embedded#settings()} for parts of its own. */
     public static RunningApp start(Settings base, Map<String, String> settings) {
-        var all = base.with("orderflow.http.port", "0").with("orderflow.management.port", "0");
+        var all = base.with("orderflow.http.port", "0")
+                .with("orderflow.management.port", "0")
+                .with("orderflow.warmUpMs", "0");
         for (var setting : settings.entrySet()) {
             all = all.with(setting.getKey(), setting.getValue());
         }

@@ -19,15 +19,25 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Appends to topics and reads them from end to end, with plain Kafka clients. */
+/** Appends to topics and reads them from end to end, with plain Kafka clients. Safe for several threads. */
 public final class Topics implements AutoCloseable {
 
-    private final Map<String, Object> properties;
     private final KafkaProducer<String, byte[]> producer;
+    private final KafkaConsumer<String, byte[]> reader;
+    private final Admin admin;
 
     public Topics(String brokers) {
-        properties = Map.of("bootstrap.servers", brokers);
+        this(Map.of("bootstrap.servers", brokers));
+    }
+
+    /** For brokers that want to know who asks. */
+    public Topics(Map<String, Object> properties) {
         producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+        var reading = new HashMap<>(properties);
+        // A fetch of what is empty would hold up the next question for half a second.
+        reading.put("fetch.max.wait.ms", 10);
+        reader = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
+        admin = Admin.create(properties);
     }
 
     /** Appends one record and waits for its acknowledgement. */
@@ -56,20 +66,16 @@ public final class Topics implements AutoCloseable {
     }
 
     /** Every record that the topic holds now, partition by partition in offset order. */
-    public List<ConsumerRecord<String, byte[]>> readAll(String topic) {
-        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            var records = new ArrayList<ConsumerRecord<String, byte[]>>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-            return records;
+    public synchronized List<ConsumerRecord<String, byte[]>> readAll(String topic) {
+        var partitions = partitions(topic);
+        reader.assign(partitions);
+        reader.seekToBeginning(partitions);
+        var ends = reader.endOffsets(partitions);
+        var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+        while (partitions.stream().anyMatch(partition -> reader.position(partition) < ends.get(partition))) {
+            reader.poll(Duration.ofMillis(100)).forEach(records::add);
         }
+        return records;
     }
 
     /** The value of a header as text; empty when the record has none. */
@@ -83,22 +89,24 @@ public final class Topics implements AutoCloseable {
     }
 
     /** Records of the topic that lie behind the group's committed offsets; a partition without a commit counts whole. */
-    public long lag(String group, String topic) {
-        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
-            var committed = committed(group);
-            var begins = consumer.beginningOffsets(partitions);
-            return consumer.endOffsets(partitions).entrySet().stream()
-                    .mapToLong(end -> end.getValue() - committed.getOrDefault(end.getKey(), begins.get(end.getKey())))
-                    .sum();
-        }
+    public synchronized long lag(String group, String topic) {
+        var partitions = partitions(topic);
+        var committed = committed(group);
+        var begins = reader.beginningOffsets(partitions);
+        return reader.endOffsets(partitions).entrySet().stream()
+                .mapToLong(end -> end.getValue() - committed.getOrDefault(end.getKey(), begins.get(end.getKey())))
+                .sum();
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        return reader.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
     }
 
     /** The partitions of each member of a group that has any. */
     public List<List<TopicPartition>> owners(String group) {
-        try (var admin = Admin.create(properties)) {
+        try {
             return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
                     .map(member -> List.copyOf(member.assignment().topicPartitions()))
                     .filter(partitions -> !partitions.isEmpty())
@@ -109,7 +117,7 @@ public final class Topics implements AutoCloseable {
     }
 
     private Map<TopicPartition, Long> committed(String group) {
-        try (var admin = Admin.create(properties)) {
+        try {
             var committed = new HashMap<TopicPartition, Long>();
             admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
@@ -126,7 +134,9 @@ public final class Topics implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         producer.close();
+        reader.close();
+        admin.close();
     }
 }

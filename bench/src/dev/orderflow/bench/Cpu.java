@@ -1,0 +1,70 @@
+package dev.orderflow.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Processor time and memory of processes, as Linux counts them in /proc: 100 ticks a second. */
+final class Cpu {
+
+    private static final long TICK_US = 10_000;
+
+    private final Map<String, Long> processes = new LinkedHashMap<>();
+
+    Cpu with(String name, long pid) {
+        processes.put(name, pid);
+        return this;
+    }
+
+    /** Microseconds of each process since it began, with those of its children. */
+    Map<String, Long> microseconds() {
+        var times = new LinkedHashMap<String, Long>();
+        processes.forEach((name, pid) -> times.put(name, name.equals("database") ? family(pid) : own(pid)));
+        return times;
+    }
+
+    /** Megabytes of memory that it really holds. */
+    static long residentMb(long pid) {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+                }
+            }
+        } catch (IOException e) {
+            // It is gone, so it holds nothing.
+        }
+        return 0;
+    }
+
+    private static long own(long pid) {
+        String[] fields = stat(pid);
+        return fields.length == 0 ? 0 : (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_US;
+    }
+
+    /** A server with a process for each connection: itself, its children, and the children that ended. */
+    private static long family(long pid) {
+        String[] fields = stat(pid);
+        if (fields.length == 0) {
+            return 0;
+        }
+        long ended = (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) * TICK_US;
+        long children = ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::children)
+                .mapToLong(child -> own(child.pid()))
+                .sum();
+        return own(pid) + ended + children;
+    }
+
+    // The name in brackets may hold spaces, so counting begins behind it.
+    private static String[] stat(long pid) {
+        try {
+            String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return line.substring(line.lastIndexOf(')') + 2).split(" ");
+        } catch (IOException e) {
+            return new String[0];
+        }
+    }
+}

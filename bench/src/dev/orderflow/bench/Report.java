@@ -1,0 +1,146 @@
+package dev.orderflow.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the table as Markdown, as CSV, and its ratios as a chart. */
+final class Report {
+
+    private static final String HEAD = """
+            | Work | raw, 1/s | product, 1/s | ratio | to reach | p99 raw, product, ms | CPU us an order: raw | product | resident MB raw, product | errors |
+            |---|---|---|---|---|---|---|---|---|---|
+            """;
+
+    private final List<Row> rows;
+    private final List<String> notes;
+
+    Report(List<Row> rows, List<String> notes) {
+        this.rows = rows;
+        this.notes = notes;
+    }
+
+    void write(Path folder, String name) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(name + ".md"), markdown(name));
+        Files.writeString(folder.resolve(name + ".csv"), csv());
+        Files.writeString(folder.resolve(name + ".svg"), svg());
+    }
+
+    String table() {
+        var text = new StringBuilder(HEAD);
+        for (Row row : rows) {
+            text.append("| %s | %,.0f (%s) | %,.0f (%s) | %.2f | %s | %.1f, %.1f | %s | %s | %.0f, %.0f | %,d |%n"
+                    .formatted(
+                            row.work(),
+                            Row.median(row.raw(), Sample::perSecond),
+                            Row.spread(row.raw()),
+                            Row.median(row.product(), Sample::perSecond),
+                            Row.spread(row.product()),
+                            row.ratio(),
+                            row.wanted() > 0 ? "%.2f".formatted(row.wanted()) : "",
+                            Row.median(row.raw(), Sample::p99Ms),
+                            Row.median(row.product(), Sample::p99Ms),
+                            Row.cpu(row.raw()),
+                            Row.cpu(row.product()),
+                            Row.median(row.raw(), Sample::residentMb),
+                            Row.median(row.product(), Sample::residentMb),
+                            row.errors()));
+        }
+        for (String note : notes) {
+            text.append("\n").append(note).append("\n");
+        }
+        return text.toString();
+    }
+
+    private String markdown(String name) {
+        return """
+                # %s, %s
+
+                %s; medians of interleaved rounds, lowest and highest in brackets. `bench/README.md` says what each side is.
+
+                %s
+                ![Ratios](%s.svg)
+                """.formatted(name, LocalDate.now(), machine(), table(), name);
+    }
+
+    private static String machine() {
+        String model = "";
+        try {
+            model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.replaceFirst(".*: ", ", "))
+                    .orElse("");
+        } catch (IOException e) {
+            // Not Linux: the processors' model stays unsaid.
+        }
+        return "%d processors%s, %s %s, Java %s; load, broker and database on the same machine"
+                .formatted(
+                        Runtime.getRuntime().availableProcessors(),
+                        model,
+                        System.getProperty("os.name"),
+                        System.getProperty("os.arch"),
+                        System.getProperty("java.version"));
+    }
+
+    private String csv() {
+        var lines = new ArrayList<String>();
+        lines.add("work,side,round,per_second,p50_ms,p99_ms,resident_mb,errors,cpu_us_per_order");
+        for (Row row : rows) {
+            lines(lines, row, "raw", row.raw());
+            lines(lines, row, "product", row.product());
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static void lines(List<String> lines, Row row, String side, List<Sample> samples) {
+        for (int round = 0; round < samples.size(); round++) {
+            Sample sample = samples.get(round);
+            lines.add("\"%s\",%s,%d,%.1f,%.3f,%.3f,%d,%d,\"%s\""
+                    .formatted(
+                            row.work(),
+                            side,
+                            round + 1,
+                            sample.perSecond(),
+                            sample.p50Ms(),
+                            sample.p99Ms(),
+                            sample.residentMb(),
+                            sample.errors(),
+                            Row.cpu(List.of(sample))));
+        }
+    }
+
+    /** A bar for each ratio, cut at twice the raw side, and a line where it is to reach. */
+    private String svg() {
+        int height = rows.size() * 28 + 30;
+        var svg = new StringBuilder(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"760\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">%n<rect width=\"760\" height=\"%d\" fill=\"#fff\"/>%n<text x=\"10\" y=\"18\">Ratio to the raw side; the mark is what to reach</text>%n"
+                        .formatted(height, height));
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            double full = Math.max(row.wanted(), 1) * 1.25;
+            int y = 30 + i * 28;
+            int width = (int) Math.min(330, 330 * row.ratio() / full);
+            int mark = 360 + (int) (330 * row.wanted() / full);
+            svg.append(
+                    "<text x=\"10\" y=\"%d\">%s</text>%n<rect x=\"360\" y=\"%d\" width=\"%d\" height=\"18\" fill=\"%s\"/>%n<text x=\"700\" y=\"%d\">%.2f</text>%n<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"#000\" stroke-width=\"2\"/>%n"
+                            .formatted(
+                                    y + 14,
+                                    row.work().replace("&", "&amp;").replace("<", "&lt;"),
+                                    y,
+                                    width,
+                                    row.ratio() >= row.wanted() ? "#4a8f5a" : "#c98a2b",
+                                    y + 14,
+                                    row.ratio(),
+                                    mark,
+                                    mark,
+                                    y - 2,
+                                    y + 20));
+        }
+        return svg.append("</svg>\n").toString();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.orderflow.audit;
+
+import dev.orderflow.Settings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Counts what the topics hold against what each service did. It can run beside the services: offsets are taken before the
+ * snapshot of the database, and what was appended after the beginning only explains what the snapshot shows.
+ */
+public final class Audit {
+
+    /** The shares of the bar: reading, then comparing. */
+    private static final double READ = 0.7;
+
+    private final Settings settings;
+    private final Map<String, Object> kafka;
+    private final String orders;
+    private final String events;
+    private final String letters;
+
+    /** @param kafka how to reach the brokers, as a client takes it */
+    public Audit(Settings settings, Map<String, Object> kafka) {
+        this.settings = settings;
+        this.kafka = kafka;
+        this.orders = settings.text("orders.topic");
+        this.events = settings.text("order-events.topic");
+        this.letters = settings.text("orders-dlt.topic");
+    }
+
+    /** May take a minute for a million orders. Uses one connection of its own, and temporary tables. */
+    public AuditReport run(Progress progress) throws Exception {
+        long begin = System.nanoTime();
+        try (Connection connection = connection();
+                var scan = new TopicScan(kafka)) {
+            var ledger = new Ledger(connection);
+            Map<TopicPartition, Long> begins = new HashMap<>();
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            for (String topic : List.of(orders, events)) {
+                begins.putAll(scan.begins(scan.partitions(topic)));
+                ends.putAll(scan.ends(scan.partitions(topic)));
+            }
+            read(scan, begins, ends, ledger, progress);
+            ledger.flush();
+            committed(connection);
+            var report = compare(connection, scan, ends, ledger, since(scan, begins), progress);
+            return report.took(Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    /** Queries may take longer than the services' connections allow. */
+    private Connection connection() throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("user", settings.text("database.user"));
+        properties.setProperty("password", settings.text("database.password"));
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("socketTimeout", "600");
+        properties.setProperty("ApplicationName", "orderflow-audit");
+        Connection connection = DriverManager.getConnection(settings.text("database.url"), properties);
+        try (var statement = connection.createStatement()) {
+            statement.execute("SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off");
+        }
+        return connection;
+    }
+
+    private void read(
+            TopicScan scan,
+            Map<TopicPartition, Long> begins,
+            Map<TopicPartition, Long> ends,
+            Ledger ledger,
+            Progress progress)
+            throws Exception {
+        long all = ends.entrySet().stream()
+                .mapToLong(end -> end.getValue() - begins.get(end.getKey()))
+                .sum();
+        long[] read = {0};
+        scan.read(begins, ends, kafkaRecord -> {
+            if (kafkaRecord.topic().equals(orders)) {
+                ledger.order(kafkaRecord);
+            } else {
+                ledger.event(kafkaRecord);
+            }
+            if (++read[0] % 10_000 == 0) {
+                progress.at(READ * read[0] / all, "reading %,d of %,d records".formatted(read[0], all));
+            }
+        });
+    }
+
+    /** Before the snapshot: behind these offsets every receipt must be there. */
+    private void committed(Connection connection) throws Exception {
+        try (var admin = Admin.create(kafka);
+                var insert = connection.prepareStatement("INSERT INTO audit_committed VALUES (?, ?, ?, ?)")) {
+            for (var group : admin.listConsumerGroups().all().get()) {
+                var offsets = admin.listConsumerGroupOffsets(group.groupId())
+                        .partitionsToOffsetAndMetadata()
+                        .get();
+                for (var offset : offsets.entrySet()) {
+                    insert.setString(1, group.groupId());
+                    insert.setString(2, offset.getKey().topic());
+                    insert.setInt(3, offset.getKey().partition());
+                    insert.setLong(
+                            4, offset.getValue() == null ? 0 : offset.getValue().offset());
+                    insert.addBatch();
+                }
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private AuditReport compare(
+            Connection connection,
+            TopicScan scan,
+            Map<TopicPartition, Long> ends,
+            Ledger ledger,
+            Instant since,
+            Progress progress)
+            throws Exception {
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try (var statement = connection.createStatement()) {
+            // The snapshot is taken here, and not by what comes later.
+            statement.execute("SELECT 1 FROM delivery.receipts LIMIT 1");
+        }
+        ledger.tail();
+        var parts = List.copyOf(ends.keySet());
+        scan.read(ends, scan.ends(parts), kafkaRecord -> {
+            if (kafkaRecord.topic().equals(orders)) {
+                ledger.order(kafkaRecord);
+            } else {
+                ledger.event(kafkaRecord);
+            }
+        });
+        var dead = scan.partitions(letters);
+        scan.read(scan.begins(dead), scan.ends(dead), ledger::letter);
+        ledger.flush();
+        var comparison = new Comparison(connection, orders, events, since);
+        progress.at(READ, "sorting");
+        comparison.prepare();
+        List<Findings> findings = new ArrayList<>();
+        List<String> services = comparison.services();
+        for (int i = 0; i < services.size(); i++) {
+            progress.at(READ + (0.95 - READ) * (i + 1) / services.size(), "comparing " + services.get(i));
+            findings.add(comparison.of(Duty.of(services.get(i))));
+        }
+        comparison.saidTwice(findings);
+        var stock = comparison.stock();
+        connection.rollback();
+        progress.at(1, "done");
+        return new AuditReport(findings, stock, Duration.ZERO);
+    }
+
+    /** Where records have left a topic, the time of the oldest that is left; else the beginning. */
+    private Instant since(TopicScan scan, Map<TopicPartition, Long> begins) throws Exception {
+        Map<TopicPartition, Long> from = new HashMap<>();
+        Map<TopicPartition, Long> to = new HashMap<>();
+        begins.forEach((partition, offset) -> {
+            if (partition.topic().equals(orders) && offset > 0) {
+                from.put(partition, offset);
+                to.put(partition, offset + 1);
+            }
+        });
+        var ends = scan.ends(List.copyOf(from.keySet()));
+        to.replaceAll((partition, end) -> Math.min(end, ends.get(partition)));
+        Instant[] since = {Instant.EPOCH};
+        scan.read(from, to, kafkaRecord -> {
+            Instant time = Instant.ofEpochMilli(kafkaRecord.timestamp());
+            since[0] = time.isAfter(since[0]) ? time : since[0];
+        });
+        return since[0];
+    }
+}

@@ -1,0 +1,116 @@
+package dev.orderflow.audit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orderflow.audit.Findings.Offence;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** What an audit found, service by service. */
+public final class AuditReport {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LINE = "%-14s %11s %11s %8s %9s %10s %6s %11s %7s %6s%n";
+
+    private final List<Findings> findings;
+    private final Comparison.Stock stock;
+    private final Duration took;
+
+    AuditReport(List<Findings> findings, Comparison.Stock stock, Duration took) {
+        this.findings = findings;
+        this.stock = stock;
+        this.took = took;
+    }
+
+    AuditReport took(Duration time) {
+        return new AuditReport(findings, stock, time);
+    }
+
+    /** Whether nothing was found that must not be. What is in flight or parked is well. */
+    public boolean clean() {
+        return findings.stream().allMatch(Findings::clean) && stock.differing().isEmpty();
+    }
+
+    /** The answer of GET /audit, by openapi.json. */
+    public ObjectNode json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("state", "done");
+        json.put("clean", clean());
+        json.put("tookMs", took.toMillis());
+        var services = json.putArray("services");
+        for (Findings found : findings) {
+            ObjectNode service = services.addObject();
+            service.put("service", found.service);
+            service.put("accepted", found.accepted);
+            service.put("done", found.done);
+            service.put("parked", found.parked);
+            service.put("redriven", found.redriven);
+            service.put("inFlight", found.inFlight);
+            for (Offence offence : Offence.values()) {
+                service.put(name(offence), found.count(offence));
+            }
+            ObjectNode offenders = service.putObject("offenders");
+            for (Offence offence : Offence.values()) {
+                if (!found.offenders(offence).isEmpty()) {
+                    var ids = offenders.putArray(name(offence));
+                    found.offenders(offence).forEach(ids::add);
+                }
+            }
+        }
+        ObjectNode counted = json.putObject("stock");
+        counted.put("reserved", stock.reserved());
+        counted.put("byOrders", stock.reservations());
+        var differing = counted.putArray("differing");
+        stock.differing().forEach(differing::add);
+        return json;
+    }
+
+    /** For a terminal. */
+    public String text() {
+        var text = new StringBuilder();
+        text.append(LINE.formatted(
+                "service",
+                "accepted",
+                "done",
+                "parked",
+                "redriven",
+                "in flight",
+                "lost",
+                "duplicated",
+                "unseen",
+                "wrong"));
+        for (Findings found : findings) {
+            text.append(LINE.formatted(
+                    found.service,
+                    number(found.accepted),
+                    number(found.done),
+                    number(found.parked),
+                    number(found.redriven),
+                    number(found.inFlight),
+                    number(found.count(Offence.LOST)),
+                    number(found.count(Offence.DUPLICATED)),
+                    number(found.count(Offence.UNSEEN)),
+                    number(found.count(Offence.WRONG))));
+        }
+        text.append("%nstock: %,d reserved, %,d by orders%n".formatted(stock.reserved(), stock.reservations()));
+        stock.differing().forEach(sku -> text.append("  wrong: ").append(sku).append('\n'));
+        for (Findings found : findings) {
+            for (Offence offence : Offence.values()) {
+                found.offenders(offence)
+                        .forEach(id -> text.append("  %s: %s by %s%n".formatted(name(offence), id, found.service)));
+            }
+        }
+        return text.append("%s in %.1f s%n"
+                        .formatted(clean() ? "nothing lost, nothing twice" : "NOT CLEAN", took.toMillis() / 1e3))
+                .toString();
+    }
+
+    private static String number(long count) {
+        return "%,d".formatted(count);
+    }
+
+    private static String name(Offence offence) {
+        return offence.name().toLowerCase(Locale.ROOT);
+    }
+}

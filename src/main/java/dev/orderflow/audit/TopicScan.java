@@ -1,0 +1,79 @@
+package dev.orderflow.audit;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads partitions from one set of offsets to another, without a group and without committing anything. */
+final class TopicScan implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    TopicScan(Map<String, Object> kafka) {
+        var properties = new HashMap<>(kafka);
+        properties.put("client.id", "audit");
+        properties.put("enable.auto.commit", false);
+        properties.put("isolation.level", "read_committed");
+        properties.put("max.poll.records", 5_000);
+        properties.put("fetch.max.bytes", 16 * 1024 * 1024);
+        properties.put("max.partition.fetch.bytes", 4 * 1024 * 1024);
+        consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @FunctionalInterface
+    interface Reader {
+        void read(ConsumerRecord<byte[], byte[]> kafkaRecord) throws Exception;
+    }
+
+    List<TopicPartition> partitions(String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+    }
+
+    Map<TopicPartition, Long> begins(List<TopicPartition> partitions) {
+        return consumer.beginningOffsets(partitions);
+    }
+
+    Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        return consumer.endOffsets(partitions);
+    }
+
+    void read(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Reader reader) throws Exception {
+        var open = from.keySet().stream()
+                .filter(partition -> from.get(partition) < to.get(partition))
+                .toList();
+        consumer.assign(open);
+        from.forEach((partition, offset) -> {
+            if (open.contains(partition)) {
+                consumer.seek(partition, offset);
+            }
+        });
+        while (!consumer.assignment().isEmpty()) {
+            for (ConsumerRecord<byte[], byte[]> kafkaRecord : consumer.poll(POLL)) {
+                if (kafkaRecord.offset() < to.get(new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition()))) {
+                    reader.read(kafkaRecord);
+                }
+            }
+            // The position passes what no reader sees, such as the markers of transactions.
+            var left = consumer.assignment().stream()
+                    .filter(partition -> consumer.position(partition) < to.get(partition))
+                    .toList();
+            if (left.size() < consumer.assignment().size()) {
+                consumer.assign(left);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close(Duration.ofSeconds(1));
+    }
+}

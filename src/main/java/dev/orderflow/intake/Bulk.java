@@ -1,0 +1,152 @@
+package dev.orderflow.intake;
+
+import dev.orderflow.KafkaClients;
+import dev.orderflow.Settings;
+import dev.orderflow.door.Problem;
+import dev.orderflow.door.Waiting;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * {@code POST /orders} with {@code application/x-ndjson}: an order a line, and a result for each in the order of the
+ * lines. Streamed both ways, so it stands at the door, before a body is read. A Camel exchange for each line would cost
+ * more than the line; so this appends with a producer of its own, under the same settings and promises.
+ */
+final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
+
+    static final String CONTENT_TYPE = "application/x-ndjson";
+
+    private final CamelContext context;
+    final int linesMax;
+    final int bytesMax;
+    final int lineBytesMax;
+    final String topic;
+    final Waiting waiting;
+    final IntakeMeters meters;
+    final Supplier<Optional<Keys>> keys;
+    final Clock clock = Clock.systemUTC();
+    final OrderIds ids = new OrderIds(clock);
+    final ThreadPoolExecutor workers;
+    private final Map<String, Object> options;
+    private Producer<String, byte[]> producer;
+
+    Bulk(
+            CamelContext context,
+            Settings settings,
+            Waiting waiting,
+            IntakeMeters meters,
+            Supplier<Optional<Keys>> keys,
+            Map<String, Object> appendOptions) {
+        this.context = context;
+        this.linesMax = settings.number("intake.bulkLinesMax", 1, 1_000_000);
+        this.bytesMax = settings.number("intake.bulkBytesMax", 1_024, 1_073_741_824);
+        this.lineBytesMax = settings.number("intake.bodyBytesMax", 1_024, 1_073_741_824);
+        this.topic = settings.text("orders.topic");
+        this.waiting = waiting;
+        this.meters = meters;
+        this.keys = keys;
+        this.workers = workers(settings.number("intake.bulkThreads", 1, 100));
+        this.options = new HashMap<>(KafkaClients.properties(settings));
+        this.options.putAll(appendOptions);
+    }
+
+    @Override
+    protected void doStart() {
+        producer = new KafkaProducer<>(options, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** Gives each line that waits its result; the door then lets the answers out. */
+    @Override
+    protected void doStop() {
+        producer.close(Duration.ofSeconds(5));
+        workers.shutdown();
+    }
+
+    Producer<String, byte[]> producer() {
+        return producer;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        String type = ctx.request().getHeader("Content-Type");
+        if (type == null || !isBulk(type)) {
+            ctx.next();
+            return;
+        }
+        refusal(ctx).ifPresentOrElse(problem -> refuse(ctx, problem), () -> new BulkRequest(this, ctx).read());
+    }
+
+    private Optional<Problem> refusal(RoutingContext ctx) {
+        var request = ctx.request();
+        if (request.getHeader("Content-Encoding") != null) {
+            return Optional.of(Problem.unsupportedMediaType(CONTENT_TYPE + " without Content-Encoding", "a"));
+        }
+        if (request.headers().contains("Idempotency-Key")) {
+            return Optional.of(Problems.keyOfBulk());
+        }
+        if (length(request.getHeader("Content-Length")) > bytesMax) {
+            return Optional.of(Problem.tooLarge(bytesMax));
+        }
+        if (!context.getRouteController().getRouteStatus("accept-order").isStarted()) {
+            return Optional.of(Problem.notReady());
+        }
+        if (!waiting.take()) {
+            return Optional.of(waiting.full());
+        }
+        waiting.leave();
+        return Optional.empty();
+    }
+
+    // What is still sent is let go unread.
+    private static void refuse(RoutingContext ctx, Problem problem) {
+        ctx.request().handler(unwanted -> {});
+        ctx.request().resume();
+        problem.answer(ctx.response());
+    }
+
+    private static long length(String header) {
+        try {
+            return header == null ? 0 : Long.parseLong(header);
+        } catch (NumberFormatException e) {
+            // HTTP has refused what is no length; what is left is longer than any.
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** {@code application/x-ndjson}, alone or with {@code charset=utf-8}. */
+    static boolean isBulk(String type) {
+        String[] parts = type.toLowerCase(Locale.ROOT).split(";", 2);
+        return parts[0].trim().equals(CONTENT_TYPE)
+                && (parts.length == 1 || parts[1].replace("\"", "").trim().equals("charset=utf-8"));
+    }
+
+    private static ThreadPoolExecutor workers(int threads) {
+        var pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                10,
+                TimeUnit.SECONDS,
+                // A request has one task here at a time.
+                new LinkedBlockingQueue<>(),
+                new CamelThreadFactory("#name# ##counter#", "Orderflow bulk", true));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+}

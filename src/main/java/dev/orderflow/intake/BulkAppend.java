@@ -1,0 +1,176 @@
+package dev.orderflow.intake;
+
+import dev.orderflow.door.Problem;
+import dev.orderflow.events.CloudEvents;
+import dev.orderflow.events.Order;
+import dev.orderflow.events.OrderReader;
+import dev.orderflow.events.OrderReader.Invalid;
+import dev.orderflow.events.OrderReader.Line;
+import dev.orderflow.events.OrderReader.Malformed;
+import dev.orderflow.events.OrderWriter;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Appends the lines of one bulk: each valid one becomes a record, and its result is known behind the acknowledgement.
+ * Lines with a key wait until {@link #flush} claims the keys of many at once.
+ */
+final class BulkAppend {
+
+    private final Bulk bulk;
+    private final String client;
+    private final String traceparent;
+    private final Runnable known;
+    private final Map<UUID, KeyedLine> keyed = new LinkedHashMap<>();
+    // After a line that was not acknowledged the others are not tried: each would block until its own timeout.
+    private volatile boolean broken;
+
+    /** A line whose key is to be claimed. */
+    private record KeyedLine(Keyed key, Order order, LineResult result) {}
+
+    /** @param known told from any thread when a result is known */
+    BulkAppend(Bulk bulk, RoutingContext ctx, Runnable known) {
+        this.bulk = bulk;
+        this.known = known;
+        this.client = ctx.user() == null ? "" : ctx.user().principal().getString("username", "");
+        String received = ctx.request().getHeader(CloudEvents.TRACEPARENT);
+        this.traceparent = received == null ? "" : received;
+    }
+
+    /** Takes a line that holds a place of {@link Bulk#waiting}. */
+    void line(byte[] json, LineResult result) {
+        if (json.length > bulk.lineBytesMax) {
+            invalid(result, Problem.tooLarge(bulk.lineBytesMax));
+            return;
+        }
+        if (json.length == 0) {
+            invalid(result, Problem.emptyBody("A line holds an order; this one is empty."));
+            return;
+        }
+        var request = OrderReader.line(json);
+        if (request instanceof Malformed malformed) {
+            invalid(result, Problem.malformedJson(malformed.sentence()));
+        } else if (request instanceof Invalid broken) {
+            invalid(result, Problems.invalidOrder(broken.violations()));
+        } else if (request instanceof Line line) {
+            valid(line, result);
+        }
+    }
+
+    private void valid(Line line, LineResult result) {
+        var now = bulk.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (line.key().isEmpty()) {
+            send(line.order().placed(bulk.ids.next(), now), result, Optional.empty());
+            return;
+        }
+        var key = new Keyed(OrderIds.of(client, line.key()), Accept.hash(line.order()));
+        var same = keyed.putIfAbsent(key.id(), new KeyedLine(key, line.order().placed(key.id(), now), result));
+        if (same != null) {
+            boolean repeated = Arrays.equals(same.key.payloadHash(), key.payloadHash());
+            refused(repeated ? Keys.Claim.IN_FLIGHT : Keys.Claim.OTHER_PAYLOAD, key.id(), result);
+        }
+    }
+
+    /** Claims the keys that came since the last call, and appends the orders whose keys are ours. */
+    void flush() {
+        if (keyed.isEmpty()) {
+            return;
+        }
+        var settling = new BulkSettling(bulk, known);
+        try {
+            var claims = bulk.keys
+                    .get()
+                    .orElseThrow(SQLException::new)
+                    .claim(keyed.values().stream().map(KeyedLine::key).toList());
+            keyed.values().forEach(line -> {
+                var claim = claims.get(line.key.id());
+                if (claim == Keys.Claim.OURS) {
+                    settling.expect();
+                    send(line.order, line.result, Optional.of(settling));
+                } else {
+                    refused(claim, line.key.id(), line.result);
+                }
+            });
+        } catch (SQLException e) {
+            keyed.values().stream()
+                    .filter(line -> !line.result.isKnown())
+                    .forEach(line -> unknown(line.result, Problems.keysAway()));
+        } finally {
+            keyed.clear();
+            settling.allSent();
+        }
+    }
+
+    private void refused(Keys.Claim claim, UUID id, LineResult result) {
+        switch (claim) {
+            case ACCEPTED -> {
+                result.accepted(id);
+                left();
+            }
+            case OTHER_PAYLOAD -> invalid(result, Problems.keyReused());
+            case IN_FLIGHT -> unknown(result, Problems.keyInFlight());
+            case OURS -> throw new IllegalStateException("A key of ours is no refusal.");
+        }
+    }
+
+    private void send(Order order, LineResult result, Optional<BulkSettling> settling) {
+        if (broken) {
+            answered(order.orderId(), result, settling, false);
+            return;
+        }
+        var one = new ProducerRecord<>(bulk.topic, order.orderId().toString(), OrderWriter.bytes(order));
+        OrderHeaders.of(
+                order,
+                Trace.next(traceparent),
+                (name, value) -> one.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        try {
+            bulk.producer().send(one, (metadata, failure) -> {
+                broken |= failure != null;
+                answered(order.orderId(), result, settling, failure == null);
+            });
+        } catch (RuntimeException e) {
+            broken = true;
+            answered(order.orderId(), result, settling, false);
+        }
+    }
+
+    private void answered(UUID id, LineResult result, Optional<BulkSettling> settling, boolean kept) {
+        if (kept) {
+            bulk.meters.accepted();
+        }
+        if (settling.isPresent()) {
+            bulk.waiting.leave();
+            settling.get().answered(id, result, kept);
+        } else if (kept) {
+            result.accepted(id);
+            left();
+        } else {
+            unknown(result, Problems.lineNotAcknowledged(false));
+        }
+    }
+
+    private void invalid(LineResult result, Problem problem) {
+        bulk.meters.refused(problem.status());
+        result.invalid(problem);
+        left();
+    }
+
+    private void unknown(LineResult result, Problem problem) {
+        bulk.meters.refused(problem.status());
+        result.unknown(problem);
+        left();
+    }
+
+    private void left() {
+        bulk.waiting.leave();
+        known.run();
+    }
+}

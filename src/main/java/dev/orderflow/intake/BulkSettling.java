@@ -1,0 +1,85 @@
+package dev.orderflow.intake;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Settles the keys of some lines of a bulk together, when the last of them is acknowledged or failed: an accepted line is
+ * told only behind that, so that its repetitions get the same answer.
+ */
+final class BulkSettling {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BulkSettling.class);
+
+    private final Bulk bulk;
+    private final Runnable known;
+    private final List<UUID> kept = new ArrayList<>();
+    private final List<UUID> lost = new ArrayList<>();
+    private final List<Runnable> tell = new ArrayList<>();
+    // One more than the lines, so that it does not end while they are still being sent.
+    private int open = 1;
+
+    BulkSettling(Bulk bulk, Runnable known) {
+        this.bulk = bulk;
+        this.known = known;
+    }
+
+    synchronized void expect() {
+        open++;
+    }
+
+    synchronized void answered(UUID id, LineResult result, boolean acknowledged) {
+        if (acknowledged) {
+            kept.add(id);
+            tell.add(() -> result.accepted(id));
+        } else {
+            lost.add(id);
+            tell.add(() -> {
+                bulk.meters.refused(503);
+                result.unknown(Problems.lineNotAcknowledged(true));
+            });
+        }
+        close();
+    }
+
+    synchronized void allSent() {
+        close();
+    }
+
+    // The last one may come on Kafka's sender thread, which must not wait for the database.
+    private void close() {
+        if (--open > 0 || tell.isEmpty()) {
+            return;
+        }
+        try {
+            bulk.workers.execute(this::settle);
+        } catch (RejectedExecutionException e) {
+            settle();
+        }
+    }
+
+    private void settle() {
+        try {
+            var keys = bulk.keys.get().orElseThrow(SQLException::new);
+            if (!kept.isEmpty()) {
+                keys.accept(kept);
+            }
+            if (!lost.isEmpty()) {
+                keys.release(lost);
+            }
+        } catch (SQLException e) {
+            // The orders are kept, which is what accepted says. A repetition is dropped by its id.
+            LOG.warn(
+                    "intake: {} orders of a bulk kept, but their keys were not settled: {}",
+                    kept.size(),
+                    e.getMessage());
+        }
+        tell.forEach(Runnable::run);
+        known.run();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.orderflow.live;
+
+import dev.orderflow.delivery.HouseRules;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+
+/**
+ * A Camel context of its own in which routes are built and nothing runs: no route starts, so no topic, database or
+ * mail server is touched, and beans are made without their init methods.
+ */
+final class Aside implements AutoCloseable {
+
+    /** What would open ports or count, and what the running application loads. */
+    private static final Pattern LEFT_OUT =
+            Pattern.compile("camel\\.(management|metrics|health)\\..*|camel\\.main\\.(name|routesIncludePattern)");
+
+    private static final Pattern LIFE = Pattern.compile("(?m)^(\\s+)(initMethod|destroyMethod):.*$");
+
+    private final Main main = new Main();
+
+    /** @param shared the files that every service uses */
+    Aside(Properties settings, List<RouteFile> shared) throws Exception {
+        var own = new Properties();
+        settings.stringPropertyNames().stream()
+                .filter(key -> !LEFT_OUT.matcher(key).matches())
+                .forEach(key -> own.setProperty(key, settings.getProperty(key)));
+        own.setProperty("camel.main.name", "aside");
+        // Whatever a bean tries, it reaches nobody.
+        own.setProperty("kafka.brokers", "127.0.0.1:1");
+        own.setProperty("database.url", "jdbc:postgresql://127.0.0.1:1/aside");
+        main.setDefaultPropertyPlaceholderLocation("false");
+        main.setOverrideProperties(own);
+        main.configure().withAutoStartup(false);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport support) {
+                var properties = (PropertiesComponent) support.getCamelContext().getPropertiesComponent();
+                properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+                properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+                HouseRules.install(support.getCamelContext());
+            }
+        });
+        main.init();
+        for (RouteFile file : shared) {
+            load(file);
+        }
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    private void load(RouteFile file) throws Exception {
+        Loading.load(context(), file.name(), LIFE.matcher(file.yaml()).replaceAll("$1# $2"));
+    }
+
+    /** @throws Refused when the file's beans or routes cannot be made, or break a house rule */
+    void build(RouteFile file, Tree tree) {
+        try {
+            load(file);
+            main.start();
+        } catch (Exception e) {
+            throw refused(tree, e);
+        }
+    }
+
+    private static Refused refused(Tree tree, Exception failure) {
+        String sentence = Words.cause(failure);
+        String route = "";
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FailedToCreateRouteException ofRoute) {
+                route = ofRoute.getRouteId();
+            }
+        }
+        return tree.refuse(Place.of(tree, route, sentence), "%s", sentence);
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.orderflow.live;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** How each route file stands, for who asks. Safe for use by several threads. */
+final class Board {
+
+    private final Map<String, Standing> files = new ConcurrentSkipListMap<>();
+
+    void put(Standing standing) {
+        files.put(standing.file(), standing);
+    }
+
+    Optional<Standing> find(String file) {
+        return Optional.ofNullable(files.get(file));
+    }
+
+    /** By file name. */
+    List<Standing> all() {
+        return List.copyOf(files.values());
+    }
+}

@@ -1,0 +1,106 @@
+package dev.orderflow.live;
+
+import dev.orderflow.CannotStart;
+import dev.orderflow.Settings;
+import dev.orderflow.delivery.Database;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which version of each file a start begins with: the folder's, or the last good one where the folder's is bad. */
+final class Choice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Choice.class);
+
+    /** @param from the folder that has this version as a file */
+    record Chosen(RouteFile file, Path from, Optional<Standing.NotTaken> refusal) {}
+
+    private final Settings settings;
+    private final RouteFolder folder;
+    private final Versions versions;
+
+    Choice(Settings settings, RouteFolder folder, Versions versions) {
+        this.settings = settings;
+        this.folder = folder;
+        this.versions = versions;
+    }
+
+    /** @throws CannotStart when a file is bad and there is no good version of it */
+    Map<String, Chosen> choose() throws IOException {
+        var found = folder.read();
+        Map<String, Chosen> chosen = new LinkedHashMap<>();
+        for (RouteFile file : found.values()) {
+            chosen.put(file.name(), choose(file, found.values()));
+        }
+        return chosen;
+    }
+
+    private Chosen choose(RouteFile file, Collection<RouteFile> files) {
+        var last = versions.last(file.name());
+        var refusal =
+                versions.refusal(file.name()).filter(known -> known.version().equals(file.version()));
+        if (last.isPresent() && last.get().version().equals(file.version())) {
+            return new Chosen(file, folder.path(), Optional.empty());
+        }
+        if (last.isPresent() && refusal.isPresent()) {
+            return lastGood(last.get(), refusal.get());
+        }
+        try {
+            check(file, files, last.isPresent());
+            return new Chosen(file, folder.path(), Optional.empty());
+        } catch (Refused e) {
+            var refused = new Versions.Refusal(file.version(), e.getMessage());
+            if (last.isEmpty()) {
+                throw new CannotStart("Route file " + e.getMessage() + ".");
+            }
+            versions.refused(file.name(), refused);
+            return lastGood(last.get(), refused);
+        }
+    }
+
+    private Chosen lastGood(RouteFile last, Versions.Refusal refusal) {
+        LOG.warn(
+                "{}: started with the last good version {}, since {}", last.name(), last.version(), refusal.sentence());
+        return new Chosen(
+                last,
+                versions.lastFile(last.name()).getParent(),
+                Optional.of(new Standing.NotTaken(refusal.version(), Instant.now(), refusal.sentence())));
+    }
+
+    /** The database is asked only where there is something to fall back to; a first start finds out by itself. */
+    private void check(RouteFile file, Collection<RouteFile> files, boolean withSql) {
+        try (var database = withSql && settings.isSet("database.url") ? database(settings) : null) {
+            new Check(settings.asProperties(), Optional.<DataSource>ofNullable(database), Set.of()).check(file, files);
+        } catch (Refused e) {
+            throw e;
+        } catch (SQLException e) {
+            throw new CannotStart("The database cannot be used: %s.".formatted(Words.cause(e)), e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The database of the settings, with its schema as this version needs it. */
+    static Database database(Settings settings) {
+        var database = new Database();
+        database.setUrl(settings.text("database.url"));
+        database.setUsername(settings.text("database.user"));
+        database.setPassword(settings.text("database.password"));
+        // One for the migrations, one for their history.
+        database.setMaximumPoolSize(3);
+        database.setMinimumIdle(0);
+        database.setStartWaitMs(settings.number("database.startWaitMs", 0, 3_600_000));
+        database.setMigrate(settings.flag("database.migrate"));
+        database.start();
+        return database;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.orderflow.live;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+
+/** Every endpoint of a route file: its component, its options, and for a direct one the route behind it. */
+final class Endpoints {
+
+    private static final Set<String> STEPS = Set.of("from", "to", "toD", "wireTap", "enrich", "pollEnrich", "poll");
+    private static final List<String> COMPONENTS = List.of(
+            "kafka",
+            "sql",
+            "direct",
+            "seda",
+            "file",
+            "smtp",
+            "smtps",
+            "log",
+            "timer",
+            "bean",
+            "class",
+            "language",
+            "mock",
+            "ref",
+            "scheduler",
+            "validator",
+            "xslt",
+            "controlbus",
+            "dataset",
+            "stub",
+            "sql-stored");
+
+    private final Tree tree;
+    private final List<Tree> shared;
+    private final CamelContext context;
+
+    Endpoints(Tree tree, List<Tree> shared, CamelContext context) {
+        this.tree = tree;
+        this.shared = shared;
+        this.context = context;
+    }
+
+    /** @throws Refused at the first that could not be made */
+    void check() {
+        Set<String> routes = directs();
+        for (Tree.Entry uri : tree.all("uri")) {
+            if (STEPS.contains(uri.parent()) && !uri.text().contains("${")) {
+                endpoint(uri, routes);
+            }
+        }
+    }
+
+    private Set<String> directs() {
+        var files = new ArrayList<>(shared);
+        files.add(tree);
+        Set<String> directs = new HashSet<>();
+        for (Tree file : files) {
+            file.all("uri").stream()
+                    .filter(uri -> uri.parent().equals("from"))
+                    .map(uri -> context.resolvePropertyPlaceholders(uri.text()))
+                    .filter(uri -> uri.startsWith("direct:"))
+                    .forEach(directs::add);
+        }
+        return directs;
+    }
+
+    private void endpoint(Tree.Entry uri, Set<String> directs) {
+        String resolved = context.resolvePropertyPlaceholders(uri.text());
+        String scheme = resolved.replaceFirst("[:?].*", "");
+        if (context.getComponent(scheme, true, false) == null) {
+            throw tree.refuse(
+                    uri.valueLine(),
+                    "there is no component '%s'%s; there are %s",
+                    scheme,
+                    Words.near(scheme, COMPONENTS),
+                    Words.list(COMPONENTS, 30));
+        }
+        String path = resolved.replaceFirst("\\?.*", "");
+        if (scheme.equals("direct") && !uri.parent().equals("from") && !directs.contains(path)) {
+            throw tree.refuse(
+                    uri.valueLine(),
+                    "no route of this file is behind '%s'%s; there are %s",
+                    path,
+                    Words.near(path, directs),
+                    Words.list(directs, 20));
+        }
+        Tree.find(uri.within(), "parameters").ifPresent(parameters -> options(scheme, parameters));
+    }
+
+    private void options(String scheme, Tree.Entry parameters) {
+        var factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
+        if (factory == null || factory.isLenientProperties()) {
+            return;
+        }
+        Set<String> known = new TreeSet<>(factory.propertyNames());
+        var prefixes = factory.multiValuePrefixes().values();
+        for (Tree.Entry option : Tree.children(parameters.value())) {
+            boolean prefixed = prefixes.stream().anyMatch(option.key()::startsWith);
+            if (!known.contains(option.key()) && !prefixed) {
+                throw tree.refuse(
+                        option.line(),
+                        "%s has no option '%s'%s; it has %s",
+                        scheme,
+                        option.key(),
+                        Words.near(option.key(), known),
+                        Words.list(known, 200));
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.orderflow.live;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the folder's content again and again. A file that is the same in two looks is written to its end. */
+final class FolderWatch implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
+
+    private final RouteFolder folder;
+    private final Editor editor;
+    private Map<String, RouteFile> before = Map.of();
+    private boolean told;
+
+    FolderWatch(RouteFolder folder, Editor editor) {
+        this.folder = folder;
+        this.editor = editor;
+    }
+
+    @Override
+    public void run() {
+        try {
+            var now = folder.read();
+            if (!now.keySet().stream().filter(RouteFile::isShared).findAny().isPresent()) {
+                throw new IOException("it holds none of the files that all services share");
+            }
+            told = false;
+            for (String name : names(now)) {
+                var file = Optional.ofNullable(now.get(name));
+                if (file.equals(Optional.ofNullable(before.get(name)))) {
+                    editor.see(name, file);
+                }
+            }
+            before = now;
+        } catch (IOException e) {
+            // A folder that is away for a moment is no wish to stop everything.
+            if (!told) {
+                LOG.warn("{}: cannot be read, nothing changes: {}", folder.path(), Words.cause(e));
+            }
+            told = true;
+        } catch (RuntimeException e) {
+            LOG.error("{}: an edit was left undone, the next look tries again", folder.path(), e);
+        }
+    }
+
+    private TreeSet<String> names(Map<String, RouteFile> now) {
+        var names = new TreeSet<>(new HashMap<>(now).keySet());
+        names.addAll(editor.known());
+        return names;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.orderflow.live;
+
+import dev.orderflow.Services;
+import dev.orderflow.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+
+/**
+ * The route files of a process, at start and while it runs: an edit is built aside, checked, and swapped in; one that
+ * could lose or repeat an order, or would not start, is refused with a sentence and changes nothing.
+ */
+public final class Live implements AutoCloseable {
+
+    private final Settings settings;
+    private final RouteFolder folder;
+    private final Versions versions;
+    private final Map<String, Choice.Chosen> chosen;
+    private final Board board = new Board();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Live::thread);
+    private CamelContext context;
+    private Editor editor;
+
+    private Live(Settings settings, RouteFolder folder, Versions versions, Map<String, Choice.Chosen> chosen) {
+        this.settings = settings;
+        this.folder = folder;
+        this.versions = versions;
+        this.chosen = chosen;
+    }
+
+    /**
+     * Chooses the versions to start with.
+     *
+     * @throws dev.orderflow.CannotStart when a file is bad and no good version of it is kept
+     */
+    public static Live of(Settings settings, Services services) throws IOException {
+        var folder = new RouteFolder(
+                Path.of(settings.text("orderflow.routes.dir")).toAbsolutePath().normalize(),
+                served(settings, services));
+        var versions = new Versions(Path.of(settings.text("orderflow.data.dir"), "routes")
+                .toAbsolutePath()
+                .normalize());
+        return new Live(settings, folder, versions, new Choice(settings, folder, versions).choose());
+    }
+
+    /** With all services, a file that appears is a new service; else only those that the setting names count. */
+    private static Predicate<String> served(Settings settings, Services services) {
+        return settings.text("orderflow.services").equals("*") ? name -> true : services::runs;
+    }
+
+    /** The files to load, those that all share first. */
+    public List<Path> files() {
+        return chosen.values().stream()
+                .sorted((a, b) -> Boolean.compare(b.file().isShared(), a.file().isShared()))
+                .map(one -> one.from().resolve(one.file().name()))
+                .toList();
+    }
+
+    /** The REST side: GET /routes and the rollback. */
+    public RoutesBuilder rest() {
+        return new LiveRoutes(settings, board, this::rollback);
+    }
+
+    /** Makes what the services keep, when the database is there and before their routes run. */
+    public void prepare(CamelContext given) throws SQLException {
+        context = given;
+        for (Choice.Chosen one : chosen.values()) {
+            tables().make(one.file());
+        }
+    }
+
+    /** Notes that the chosen versions run, and watches the folder from now on. */
+    public void watch() throws IOException {
+        Map<String, RouteFile> running = new LinkedHashMap<>();
+        chosen.values().forEach(one -> {
+            running.put(one.file().name(), one.file());
+            versions.ran(one.file());
+        });
+        editor = new Editor(
+                context,
+                settings,
+                versions,
+                board,
+                new Swap(context, tables(), Duration.ofMillis(settings.number("live.joinMs", 500, 60_000))),
+                running);
+        chosen.values().forEach(one -> editor.began(one));
+        new RefusalsSeen(context, board).install();
+        if (settings.flag("live.enabled")) {
+            int pollMs = settings.number("live.pollMs", 50, 60_000);
+            var watch = new FolderWatch(folder, editor);
+            thread.scheduleWithFixedDelay(watch, pollMs, pollMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private Tables tables() {
+        return new Tables(
+                () -> Optional.ofNullable(context.getRegistry().lookupByNameAndType("database", DataSource.class)),
+                settings.flag("database.migrate"));
+    }
+
+    /** On the thread of the edits, since two changes of a file at once would be none. */
+    private Standing rollback(String file) throws Exception {
+        return thread.submit(() -> editor.rollback(file)).get(1, TimeUnit.MINUTES);
+    }
+
+    /** {@code orderflow routes ...} */
+    public static int command(List<String> words) throws Exception {
+        return Commands.run(words);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(15, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        var thread = new Thread(work, "live");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

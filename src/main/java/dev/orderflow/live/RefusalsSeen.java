@@ -1,0 +1,52 @@
+package dev.orderflow.live;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Shows in health which files of the folder do not run. They are no reason to be down: the last good ones run on. */
+final class RefusalsSeen extends AbstractHealthCheck {
+
+    private final CamelContext context;
+    private final Board board;
+
+    RefusalsSeen(CamelContext context, Board board) {
+        super("orderflow", "routes");
+        this.context = context;
+        this.board = board;
+    }
+
+    void install() {
+        context.getRegistry().bind("routes-check", this);
+        var checks =
+                context.getCamelContextExtension().getContextPlugin(org.apache.camel.health.HealthCheckRegistry.class);
+        if (checks != null) {
+            checks.register(this);
+        }
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        var refused = board.all().stream()
+                .filter(file -> file.refusal().isPresent())
+                .collect(Collectors.toMap(
+                        Standing::file, file -> file.refusal().orElseThrow().sentence()));
+        refused.forEach((file, sentence) -> builder.detail("refused." + file, plain(sentence)));
+        if (!refused.isEmpty()) {
+            builder.message(plain(String.join("; ", refused.values())));
+        }
+        builder.up();
+    }
+
+    /** Camel's management server escapes a message twice, which is hard to read. */
+    private static String plain(String sentence) {
+        return sentence.replaceAll("[\"\\\\]", "'").replaceAll("\\p{Cntrl}+", " ");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.orderflow.live;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orderflow.door.Problem;
+import dev.orderflow.reading.Answer;
+import dev.orderflow.reading.Question;
+import dev.orderflow.reading.Refusal;
+import dev.orderflow.reading.Reply;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+
+/** The calls on /routes. */
+final class RouteCalls {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Brings back the version before, and tells how the file stands then. */
+    @FunctionalInterface
+    interface Rollback {
+        Standing of(String file) throws Exception;
+    }
+
+    private final Board board;
+    private final Rollback rollback;
+
+    RouteCalls(Board board, Rollback rollback) {
+        this.board = board;
+        this.rollback = rollback;
+    }
+
+    void list(Question question, Reply reply) throws IOException {
+        question.parameters();
+        ObjectNode answer = JSON.createObjectNode();
+        var routes = answer.putArray("routes");
+        board.all().forEach(standing -> routes.add(json(standing)));
+        reply.answer(Answer.json(JSON.writeValueAsBytes(answer)));
+    }
+
+    /** Takes the names of files that the board knows, and no path. */
+    void rollback(Question question, Reply reply) throws Exception {
+        question.parameters();
+        String file = question.segmentBeforeLast();
+        if (board.find(file).isEmpty()) {
+            reply.refuse(Problem.notFound(
+                    "There is no route file '%s'. GET /routes lists them.".formatted(Question.shown(file))));
+            return;
+        }
+        try {
+            reply.answer(Answer.json(JSON.writeValueAsBytes(json(rollback.of(file)))));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Refusal refusal) {
+                throw refusal;
+            }
+            throw e;
+        }
+    }
+
+    private static ObjectNode json(Standing standing) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("file", standing.file())
+                .put("version", standing.version())
+                .put("since", standing.since().toString())
+                .put("state", standing.state());
+        var ids = json.putArray("routes");
+        standing.routes().forEach(ids::add);
+        if (!standing.before().isEmpty()) {
+            json.put("before", standing.before());
+        }
+        standing.refusal()
+                .ifPresent(refused -> json.putObject("lastRefusal")
+                        .put("version", refused.version())
+                        .put("at", refused.at().toString())
+                        .put("sentence", refused.sentence()));
+        return json;
+    }
+}

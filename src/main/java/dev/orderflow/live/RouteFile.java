@@ -1,0 +1,55 @@
+package dev.orderflow.live;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * One version of a service's routes: the YAML file and, where the service keeps something, the SQL file beside it.
+ *
+ * @param sql what makes the service's tables, and may be run again and again; empty where there is none
+ */
+record RouteFile(String name, String yaml, String sql) {
+
+    static final String END = ".camel.yaml";
+
+    private static final List<String> SHARED = List.of("beans" + END, "delivery" + END);
+    private static final int VERSION_CHARS = 12;
+
+    /** What every service uses. It is made once, at start. */
+    boolean isShared() {
+        return isShared(name);
+    }
+
+    static boolean isShared(String name) {
+        return SHARED.contains(name);
+    }
+
+    /** {@code shipping} of {@code shipping.camel.yaml}. */
+    String service() {
+        return service(name);
+    }
+
+    static String service(String name) {
+        return name.substring(0, name.length() - END.length());
+    }
+
+    static String sqlName(String name) {
+        return service(name) + ".sql";
+    }
+
+    /** Names the content, wherever and whenever it was written. */
+    String version() {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(yaml.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            digest.update(sql.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_CHARS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.orderflow.live;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+
+/**
+ * The SQL of a service, asked of the database itself: its SQL file is run and each statement of its routes prepared, in
+ * a transaction that is rolled back.
+ */
+final class Statements {
+
+    /** What camel-sql takes for a parameter: {@code :#name}, {@code :#in:name}, <code>:#${...}</code>, {@code :?name}. */
+    private static final Pattern PARAMETER = Pattern.compile(":[#?](in:)?(\\$\\{[^}]*}|[A-Za-z0-9_.\\[\\]]+)");
+
+    private static final String UNKNOWN_TYPE = "42P18";
+
+    private final Tree tree;
+    private final RouteFile file;
+    private final CamelContext context;
+
+    Statements(Tree tree, RouteFile file, CamelContext context) {
+        this.tree = tree;
+        this.file = file;
+        this.context = context;
+    }
+
+    /** @throws Refused when the database does not understand one */
+    void check(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                limit(connection);
+                tables(connection);
+                for (Tree.Entry uri : tree.all("uri")) {
+                    statement(connection, uri);
+                }
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    /** A look must not wait behind the service that works meanwhile. */
+    private static void limit(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("SET LOCAL lock_timeout = '2s'");
+        }
+    }
+
+    private void tables(Connection connection) throws SQLException {
+        if (file.sql().isBlank()) {
+            return;
+        }
+        try (var statement = connection.createStatement()) {
+            statement.execute(file.sql());
+        } catch (SQLException e) {
+            throw refusedOrOutage(
+                    e, new Refused(RouteFile.sqlName(file.name()), SqlPlace.line(file.sql(), e), "%s", Words.cause(e)));
+        }
+    }
+
+    private void statement(Connection connection, Tree.Entry uri) throws SQLException {
+        String resolved = context.resolvePropertyPlaceholders(uri.text());
+        if (!resolved.equals("sql") && !resolved.startsWith("sql:")) {
+            return;
+        }
+        var query = Tree.find(uri.within(), "parameters").flatMap(options -> Tree.find(options.value(), "query"));
+        String sql = query.map(Tree.Entry::text).orElseGet(() -> resolved.replaceFirst("^sql:", ""));
+        int line = query.map(Tree.Entry::line).orElse(uri.valueLine());
+        if (sql.startsWith("classpath:") || sql.startsWith("file:")) {
+            return;
+        }
+        String prepared =
+                PARAMETER.matcher(context.resolvePropertyPlaceholders(sql)).replaceAll("?");
+        try (var statement = connection.prepareStatement(prepared)) {
+            // The driver asks the server only when it must.
+            statement.getParameterMetaData();
+        } catch (SQLException e) {
+            if (!UNKNOWN_TYPE.equals(e.getSQLState())) {
+                throw refusedOrOutage(e, tree.refuse(line, "the database refuses this SQL: %s", Words.cause(e)));
+            }
+        }
+    }
+
+    /** A database that is away says nothing about the SQL. */
+    private static RuntimeException refusedOrOutage(SQLException failure, Refused refused) throws SQLException {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        if (state.startsWith("08") || state.startsWith("57") || state.startsWith("53") || state.startsWith("55")) {
+            throw failure;
+        }
+        return refused;
+    }
+}

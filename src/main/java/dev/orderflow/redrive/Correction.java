@@ -1,0 +1,51 @@
+package dev.orderflow.redrive;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orderflow.door.Problem;
+import dev.orderflow.events.CloudEvents;
+import dev.orderflow.events.Event;
+import dev.orderflow.events.OrderReader;
+import dev.orderflow.events.UnreadableException;
+import dev.orderflow.events.Violation;
+import dev.orderflow.reading.Refusal;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** A body that a person corrected must be readable, and of the same order, before it goes anywhere. */
+final class Correction {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Correction() {}
+
+    /** @throws Refusal with what the service would say of it */
+    static void check(JsonNode letter, byte[] body) {
+        String type = CloudEvents.shortType(
+                letter.path("headers").path(CloudEvents.TYPE).asText());
+        String orderId;
+        try {
+            orderId = type.equals(Event.ORDER_PLACED)
+                    ? OrderReader.record(body).orderId().toString()
+                    : JSON.readTree(body).path("orderId").asText();
+        } catch (UnreadableException e) {
+            throw refusal("the corrected body cannot be read either: " + e.getMessage());
+        } catch (IOException e) {
+            throw refusal("the corrected body is not JSON");
+        }
+        if (!orderId.equals(letter.path("key").asText())) {
+            throw refusal("the corrected body's orderId must be the record's key, which nobody can change");
+        }
+    }
+
+    private static Refusal refusal(String detail) {
+        return new Refusal(new Problem(
+                422,
+                "invalid-redrive",
+                "The redrive breaks a rule",
+                detail + ".",
+                List.of(new Violation("/body", detail)),
+                Map.of()));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.orderflow.redrive;
+
+import dev.orderflow.delivery.Deliveries;
+import dev.orderflow.delivery.DeliveryState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the dead letter topic into the database: first the commit there, then the offsets. Dead letters are no events,
+ * so the policy {@code once} is not for them; here the letter's id and attempt are the idempotent receiver. An outage is
+ * waited out within the group.
+ */
+final class InboxReader implements Runnable, AutoCloseable {
+
+    static final String SERVICE = "redrive";
+
+    private static final Logger LOG = LoggerFactory.getLogger(InboxReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final Inbox inbox;
+    private final Deliveries deliveries;
+    private volatile boolean stopping;
+    private String state = "";
+
+    InboxReader(Map<String, Object> kafka, String topic, Inbox inbox, Deliveries deliveries) {
+        this.consumer =
+                new KafkaConsumer<>(properties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.topic = topic;
+        this.inbox = inbox;
+        this.deliveries = deliveries;
+    }
+
+    private static Map<String, Object> properties(Map<String, Object> kafka) {
+        var properties = new HashMap<>(kafka);
+        properties.put("group.id", SERVICE);
+        properties.put("client.id", SERVICE);
+        properties.put("enable.auto.commit", false);
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("isolation.level", "read_committed");
+        // A dead letter may have two megabytes: few of them at a time.
+        properties.put("max.poll.records", 200);
+        properties.put("fetch.max.bytes", 8 * 1024 * 1024);
+        return properties;
+    }
+
+    @Override
+    public void run() {
+        tell(DeliveryState.JOINING, "");
+        try (consumer) {
+            consumer.subscribe(List.of(topic));
+            while (!stopping) {
+                round();
+            }
+        } catch (WakeupException e) {
+            LOG.debug("redrive: the reader stops");
+        } finally {
+            tell(DeliveryState.STOPPED, "");
+        }
+    }
+
+    private void round() {
+        ConsumerRecords<byte[], byte[]> records = ConsumerRecords.empty();
+        try {
+            records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                keep(records);
+                consumer.commitSync();
+            }
+            if (!consumer.assignment().isEmpty()) {
+                tell(DeliveryState.RUNNING, "");
+            }
+        } catch (WakeupException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            again(records, e);
+        }
+    }
+
+    private void keep(ConsumerRecords<byte[], byte[]> records) {
+        List<DeadLetter> letters = new ArrayList<>(records.count());
+        for (ConsumerRecord<byte[], byte[]> kafkaRecord : records) {
+            letters.add(DeadLetter.of(kafkaRecord));
+        }
+        inbox.keep(letters);
+    }
+
+    /** Nothing of these is committed as an offset, so all of them are read again; the group sees us alive meanwhile. */
+    private void again(ConsumerRecords<byte[], byte[]> records, RuntimeException failure) {
+        String sentence = Databases.sentence(failure);
+        LOG.warn("redrive: dead letters are not kept yet, trying again in {} ms: {}", PAUSE.toMillis(), sentence);
+        tell(DeliveryState.WAITING, sentence);
+        rewind(records);
+        consumer.pause(consumer.assignment());
+        try {
+            // A partition that is assigned just now is not paused, and what it returns is no loss either.
+            rewind(consumer.poll(PAUSE));
+        } finally {
+            consumer.resume(consumer.assignment());
+        }
+    }
+
+    private void rewind(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            if (consumer.assignment().contains(partition)) {
+                consumer.seek(partition, records.records(partition).get(0).offset());
+            }
+        }
+    }
+
+    private void tell(String now, String cause) {
+        if (!state.equals(now)) {
+            state = now;
+            deliveries.tell(new DeliveryState(SERVICE, SERVICE, now, Instant.now(), cause));
+        }
+    }
+
+    /** From another thread: ends {@link #run} soon. */
+    @Override
+    public void close() {
+        stopping = true;
+        consumer.wakeup();
+    }
+}

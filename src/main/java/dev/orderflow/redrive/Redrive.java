@@ -1,0 +1,107 @@
+package dev.orderflow.redrive;
+
+import dev.orderflow.Settings;
+import dev.orderflow.delivery.Deliveries;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.support.service.ServiceSupport;
+
+/** The way back: keeps every dead letter where operators can see it, and sends those home that they choose. */
+public final class Redrive extends ServiceSupport implements StartupListener {
+
+    /** The name of this service in {@code orderflow.services}, and of its consumer group. */
+    public static final String SERVICE = InboxReader.SERVICE;
+
+    private static final long STOP_MS = TimeUnit.SECONDS.toMillis(5);
+
+    private final CamelContext camel;
+    private final Settings settings;
+    private final Map<String, Object> kafka;
+    private InboxReader reader;
+    private Redriver redriver;
+    private List<Thread> threads = List.of();
+
+    private Redrive(CamelContext camel, Settings settings, Map<String, Object> kafka) {
+        this.camel = camel;
+        this.settings = settings;
+        this.kafka = kafka;
+    }
+
+    /**
+     * Adds the service and its calls to an application that has not started.
+     *
+     * @param kafka how to reach the brokers, as a client takes it
+     */
+    public static void install(Main main, Settings settings, Map<String, Object> kafka) {
+        if (settings.number("redrive.keptHours", -1, 1_000_000) >= 0
+                && settings.number("redrive.keptHours", -1, 1_000_000)
+                        < settings.number("orders-dlt.retentionHours", -1, 1_000_000)) {
+            throw new IllegalArgumentException(
+                    "Setting 'redrive.keptHours' must not be shorter than orders-dlt.retentionHours, or a dead letter that is home could be read as a new one. Set REDRIVE_KEPTHOURS.");
+        }
+        main.configure().addRoutesBuilder(new RedriveRoutes(settings));
+        main.addMainListener(new MainListenerSupport() {
+            // Not beforeStart, which Main.start() leaves out.
+            @Override
+            public void afterConfigure(BaseMainSupport started) {
+                try {
+                    var redrive = new Redrive(started.getCamelContext(), settings, kafka);
+                    started.getCamelContext().addService(redrive);
+                    started.getCamelContext().addStartupListener(redrive);
+                } catch (Exception e) {
+                    throw new IllegalStateException("redrive does not start: " + e.getMessage(), e);
+                }
+            }
+        });
+    }
+
+    /** The beans are there by now. */
+    @Override
+    public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+        if (!threads.isEmpty()) {
+            return;
+        }
+        var registry = camel.getRegistry();
+        var database = registry.lookupByNameAndType("database", DataSource.class);
+        var deliveries = registry.lookupByNameAndType("deliveries", Deliveries.class);
+        reader = new InboxReader(
+                kafka,
+                settings.text("orders-dlt.topic"),
+                new Inbox(database, settings.number("redrive.attemptsMax", 1, 1_000)),
+                deliveries);
+        redriver = new Redriver(
+                new Jobs(database, settings.number("redrive.leaseMs", 40_000, 3_600_000)),
+                kafka,
+                settings.number("redrive.keptHours", -1, 1_000_000),
+                Clock.systemUTC());
+        threads = List.of(new Thread(reader, "redrive-inbox"), new Thread(redriver, "redrive"));
+        threads.forEach(thread -> {
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    /** What was claimed and not appended is appended after its lease, here or elsewhere. */
+    @Override
+    protected void doStop() throws Exception {
+        if (threads.isEmpty()) {
+            return;
+        }
+        reader.close();
+        redriver.close();
+        // A consumer is woken up; an interrupt would break its leaving of the group.
+        threads.get(1).interrupt();
+        for (Thread thread : threads) {
+            thread.join(STOP_MS);
+        }
+        threads = List.of();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.orderflow.redrive;
+
+import dev.orderflow.Settings;
+import dev.orderflow.reading.Reading;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.rest.RestBindingMode;
+
+/** What operators ask about dead letters, and how they send them back. Needs the bean {@code database}. */
+public final class RedriveRoutes extends RouteBuilder {
+
+    private final Settings settings;
+
+    public RedriveRoutes(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void configure() throws Exception {
+        ExecutorService pool = Reading.pool(getContext(), settings);
+        var topics = List.of(settings.text("orders.topic"), settings.text("order-events.topic"));
+        var limits = new RedriveRequest.Limits(
+                settings.number("redrive.ratePerSecond", 1, RedriveRequest.RATE_MAX),
+                settings.number("redrive.attemptsMax", 1, 1_000));
+        var calls = new RedriveCalls(() -> new Letters(database()), () -> new Planner(database(), topics), limits);
+
+        restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
+        rest("/dead-letters")
+                .get()
+                .id("get-dead-letters")
+                .description("List dead letters, newest first, and count them by cause")
+                .to("direct:list-dead-letters")
+                .get("/{id}")
+                .id("get-dead-letter")
+                .description("Read one dead letter with its headers, body and history")
+                .to("direct:read-dead-letter")
+                .post("/redrive")
+                .id("post-redrive")
+                .description("Send dead letters back, or say what that would do")
+                .to("direct:redrive")
+                .get("/redrive/{job}")
+                .id("get-redrive")
+                .description("Read how far a redrive is")
+                .to("direct:read-redrive");
+
+        from("direct:list-dead-letters")
+                .routeId("list-dead-letters")
+                .description("Answer with a page of dead letters, newest first, and their groups by cause")
+                .process(new Reading(pool, calls::list));
+        from("direct:read-dead-letter")
+                .routeId("read-dead-letter")
+                .description("Answer with one dead letter, whole")
+                .process(new Reading(pool, calls::find));
+        from("direct:redrive")
+                .routeId("redrive-dead-letters")
+                .description("Make a redrive a job of the background, or answer what it would do")
+                .process(new Reading(pool, calls::redrive));
+        from("direct:read-redrive")
+                .routeId("read-redrive")
+                .description("Answer with the progress of a redrive")
+                .process(new Reading(pool, calls::job));
+    }
+
+    private DataSource database() {
+        return getContext().getRegistry().lookupByNameAndType("database", DataSource.class);
+    }
+}

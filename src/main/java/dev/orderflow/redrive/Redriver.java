@@ -1,0 +1,143 @@
+package dev.orderflow.redrive;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works at the jobs in the background, at their rates: claim, append, mark when acknowledged. Also looks after claims
+ * that a crash left behind, and after letters that came home. One thread of each process; any process may take over.
+ */
+final class Redriver implements Runnable, AutoCloseable {
+
+    /** Letters in one claim; each may have a megabyte. */
+    private static final int BATCH = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Redriver.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final Duration BETWEEN_REMOVALS = Duration.ofHours(1);
+
+    private final UUID self = UUID.randomUUID();
+    private final Jobs jobs;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final int keptHours;
+    private final Clock clock;
+    private final Map<UUID, Pace> paces = new HashMap<>();
+    private Instant removed = Instant.EPOCH;
+
+    Redriver(Jobs jobs, Map<String, Object> kafka, int keptHours, Clock clock) {
+        this.jobs = jobs;
+        this.producer = new KafkaProducer<>(properties(kafka), new ByteArraySerializer(), new ByteArraySerializer());
+        this.keptHours = keptHours;
+        this.clock = clock;
+    }
+
+    private static Map<String, Object> properties(Map<String, Object> kafka) {
+        var properties = new HashMap<>(kafka);
+        properties.put("client.id", "redrive");
+        properties.put("acks", "all");
+        properties.put("enable.idempotence", true);
+        properties.put("linger.ms", 0);
+        properties.put("max.request.size", 2 * 1024 * 1024);
+        properties.put("delivery.timeout.ms", 30_000);
+        properties.put("request.timeout.ms", 10_000);
+        properties.put("max.block.ms", 10_000);
+        return properties;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                if (!round()) {
+                    Thread.sleep(BETWEEN_LOOKS.toMillis());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return whether there is more to do at once */
+    private boolean round() throws InterruptedException {
+        try {
+            boolean more = append(jobs.claimAgain(BATCH)) == BATCH;
+            var owned = jobs.own(self);
+            paces.keySet().retainAll(owned.keySet());
+            for (var job : owned.entrySet()) {
+                more |= work(job.getKey(), job.getValue());
+            }
+            jobs.home();
+            forget();
+            return more;
+        } catch (RuntimeException e) {
+            LOG.warn("redrive: nothing goes back for now, trying again: {}", Databases.sentence(e));
+            return false;
+        }
+    }
+
+    private boolean work(UUID job, int rate) throws InterruptedException {
+        Pace pace = paces.computeIfAbsent(job, id -> new Pace(rate, clock));
+        int due = Math.min(BATCH, pace.due());
+        if (due == 0) {
+            return false;
+        }
+        List<Original> originals = jobs.claim(job, due);
+        pace.took(originals.size());
+        append(originals);
+        jobs.end(job);
+        return originals.size() == BATCH;
+    }
+
+    /** What is not acknowledged keeps its claim, and is appended again when that is over. */
+    private int append(List<Original> originals) throws InterruptedException {
+        List<Future<RecordMetadata>> appends = new ArrayList<>(originals.size());
+        for (Original original : originals) {
+            appends.add(producer.send(original.kafkaRecord()));
+        }
+        List<Original> acknowledged = new ArrayList<>(originals.size());
+        for (int i = 0; i < appends.size(); i++) {
+            try {
+                appends.get(i).get();
+                acknowledged.add(originals.get(i));
+            } catch (ExecutionException e) {
+                LOG.warn(
+                        "redrive: dead letter {} was not acknowledged, and goes back later: {}",
+                        originals.get(i).id(),
+                        Databases.sentence(e));
+            }
+        }
+        if (!acknowledged.isEmpty()) {
+            jobs.acknowledged(acknowledged);
+            LOG.info("redrive: {} dead letters went back", acknowledged.size());
+        }
+        return originals.size();
+    }
+
+    private void forget() {
+        if (keptHours > 0 && clock.instant().isAfter(removed.plus(BETWEEN_REMOVALS))) {
+            removed = clock.instant();
+            int letters = jobs.forget(keptHours);
+            if (letters > 0) {
+                LOG.info("redrive: removed {} dead letters that were home for {} hours", letters, keptHours);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(2));
+    }
+}

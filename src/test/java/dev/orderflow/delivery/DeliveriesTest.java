@@ -1,0 +1,73 @@
+package dev.orderflow.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeliveriesTest {
+
+    private final Deliveries deliveries = new Deliveries();
+
+    @BeforeEach
+    void join() {
+        deliveries.tell(state(DeliveryState.JOINING));
+    }
+
+    @Test
+    void runsWhenTheGroupHasGivenItsPartitions() {
+        // When
+        deliveries.joined("inventory");
+
+        // Then
+        assertThat(told()).isEqualTo(DeliveryState.RUNNING);
+    }
+
+    @Test
+    void staysHeldWhileAnotherConsumerOfTheRouteRuns() throws InterruptedException {
+        // Given
+        deliveries.joined("inventory");
+        var other = new Thread(() -> deliveries.resting(state(DeliveryState.HELD)), "other");
+        other.start();
+        other.join();
+
+        // When
+        deliveries.running("inventory");
+
+        // Then
+        assertThat(told()).isEqualTo(DeliveryState.HELD);
+    }
+
+    @Test
+    void tellsSinceWhenItWaits() {
+        // Given
+        deliveries.resting(state(DeliveryState.WAITING));
+        var first = deliveries.states().get(0).since();
+
+        // When
+        deliveries.resting(state(DeliveryState.WAITING));
+
+        // Then
+        assertThat(deliveries.states().get(0).since()).isEqualTo(first);
+    }
+
+    @Test
+    void forgetsWhatAThreadToldWhenItsRouteStops() {
+        // Given
+        deliveries.resting(state(DeliveryState.HELD));
+
+        // When
+        deliveries.stopped("inventory");
+
+        // Then
+        assertThat(told()).isEqualTo(DeliveryState.STOPPED);
+    }
+
+    private String told() {
+        return deliveries.states().get(0).state();
+    }
+
+    private static DeliveryState state(String state) {
+        return DeliveryState.of("inventory", "inventory", state, "");
+    }
+}

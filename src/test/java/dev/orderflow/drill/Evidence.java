@@ -1,0 +1,50 @@
+package dev.orderflow.drill;
+
+import dev.orderflow.drill.History.Wish;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** All there is to see when everything is quiet: what clients were told, and what topics, tables and groups hold. */
+record Evidence(
+        Collection<Wish> wishes,
+        List<Line> orders,
+        List<Line> events,
+        List<Line> deadLetters,
+        List<Receipt> receipts,
+        List<Effect> effects,
+        List<Stock> stock,
+        Map<String, Long> seeded,
+        List<Place> places,
+        Set<String> topics) {
+
+    /** One record of a topic. */
+    record Line(String topic, int partition, long offset, String key, Map<String, String> headers, String body) {
+
+        String header(String name) {
+            return headers.getOrDefault(name, "");
+        }
+
+        /** {@code stock-short} of {@code dev.orderflow.stock-short.v1}. */
+        String type() {
+            return dev.orderflow.events.CloudEvents.shortType(header("ce_type"));
+        }
+
+        String at() {
+            return topic + "-" + partition + "@" + offset;
+        }
+    }
+
+    /** @param outcome JSON of what was said or why it was parked, or empty */
+    record Receipt(String service, UUID orderId, String event, boolean parked, int attempt, String outcome) {}
+
+    /** A row that a service made because of an event; two rows are two of these. */
+    record Effect(String service, UUID orderId, String event, String content) {}
+
+    record Stock(String sku, long onHand, long reserved) {}
+
+    /** Where a group stands in a partition; {@code committed} is -1 where nothing was. */
+    record Place(String group, String topic, int partition, long committed, long end) {}
+}

@@ -1,0 +1,238 @@
+package dev.orderflow.drill;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** What can go wrong. Each comes at a moment, and of a kind, that the seed decides. */
+enum Fault {
+    SERVICE_KILLED {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            var instance = any(stage, random);
+            instance.kill();
+            return new Blow(instance.name, Instant.now());
+        }
+    },
+    SERVICE_TERMINATED {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            var instance = any(stage, random);
+            instance.terminate();
+            return new Blow(instance.name, Instant.now());
+        }
+    },
+    /** Longer than the session, so that it wakes up as no member of its group any more. */
+    SERVICE_STOPPED {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            var instance = any(stage, random);
+            instance.pause();
+            pause(8_000 + random.nextInt(3_000));
+            instance.goOn();
+            return new Blow(instance.name, Instant.now());
+        }
+    },
+    LEADER_KILLED {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            int partition = random.nextInt(Stage.PARTITIONS);
+            return brokerKilled(stage, stage.cluster.leader(Stage.ORDERS, partition), "leader of orders-" + partition);
+        }
+    },
+    CONTROLLER_KILLED {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            return brokerKilled(stage, stage.cluster.controller(), "controller");
+        }
+    },
+    ALL_BROKERS_DOWN {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            for (int node = 0; node < stage.cluster.size(); node++) {
+                stage.cluster.kill(node);
+            }
+            String seen = Callers.during(stage.front(), 60);
+            for (int node = 0; node < stage.cluster.size(); node++) {
+                stage.cluster.start(node);
+            }
+            var from = Instant.now();
+            stage.cluster.awaitNodes();
+            return new Blow("60 s, " + seen, from, () -> stage.cluster.awaitInSync(List.copyOf(Stage.TOPICS)));
+        }
+    },
+    CONNECTION_CUT {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            return through(stage, random, Proxy.Mode.CUT, 500 + random.nextInt(4_000));
+        }
+    },
+    BLACK_HOLE {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            return through(stage, random, Proxy.Mode.BLACK_HOLE, 6_000 + random.nextInt(6_000));
+        }
+    },
+    NO_REPLY {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            return through(stage, random, Proxy.Mode.NO_REPLY, 6_000 + random.nextInt(6_000));
+        }
+    },
+    DATABASE_KILLED {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            var from = Instant.now();
+            stage.postgres.killAndStart();
+            return new Blow("", from);
+        }
+    },
+    DATABASE_LOCKED {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            try (Connection connection = stage.postgres.connect();
+                    var statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute("LOCK TABLE inventory.stock, shipping.shipment, delivery.receipts IN EXCLUSIVE MODE");
+                pause(4_000 + random.nextInt(5_000));
+                connection.rollback();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            return new Blow("", Instant.now());
+        }
+    },
+    /** Every session is ended, and the drill takes all there are. */
+    CONNECTIONS_EXHAUSTED {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            List<Connection> taken = new ArrayList<>();
+            try {
+                taken.add(stage.postgres.connect());
+                try (var statement = taken.get(0).createStatement()) {
+                    for (int tries = 0; tries < 5; tries++) {
+                        statement.execute(
+                                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'orderflow'");
+                        takeAll(stage, taken);
+                    }
+                }
+                pause(4_000 + random.nextInt(4_000));
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                taken.forEach(Fault::close);
+            }
+            return new Blow(taken.size() + " taken", Instant.now());
+        }
+    },
+    /** An instance more, and one less. */
+    REBALANCE {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            try (var newcomer = stage.newcomer()) {
+                pause(1_000 + random.nextInt(2_000));
+                newcomer.stop();
+                pause(1_500);
+            }
+            return new Blow("", Instant.now());
+        }
+    },
+    HALTED {
+        @Override
+        Blow strike(Stage stage, Random random) {
+            var step = Halt.Step.values()[halts++ % Halt.Step.values().length];
+            var instance = any(stage, random);
+            Halt.arm(instance.haltFile(), step);
+            Awaitility.await("halt " + step + " of " + instance.name)
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> !java.nio.file.Files.exists(instance.haltFile()));
+            return new Blow(instance.name + " " + step, Instant.now());
+        }
+    };
+
+    private static int halts;
+
+    /**
+     * A fault that has struck.
+     *
+     * @param what it struck
+     * @param from when recovery could begin
+     * @param after what is to be put in order once orders flow again
+     */
+    record Blow(String what, Instant from, Runnable after) {
+
+        Blow(String what, Instant from) {
+            this(what, from, () -> {});
+        }
+    }
+
+    abstract Blow strike(Stage stage, Random random);
+
+    private static Instance any(Stage stage, Random random) {
+        var instances = stage.instances();
+        return instances.get(random.nextInt(instances.size()));
+    }
+
+    private static Blow brokerKilled(Stage stage, int node, String what) {
+        var from = Instant.now();
+        stage.cluster.kill(node);
+        return new Blow(what, from, () -> {
+            stage.cluster.start(node);
+            stage.cluster.awaitNodes();
+            stage.cluster.awaitInSync(List.copyOf(Stage.TOPICS));
+        });
+    }
+
+    /** One broker, all brokers, or one process's database. */
+    private static Blow through(Stage stage, Random random, Proxy.Mode mode, int ms) {
+        var brokers = stage.cluster.proxies();
+        var instance = any(stage, random);
+        int where = random.nextInt(3);
+        List<Proxy> proxies = switch (where) {
+            case 0 -> List.of(brokers.get(random.nextInt(brokers.size())));
+            case 1 -> brokers;
+            default -> List.of(instance.database);
+        };
+        proxies.forEach(proxy -> proxy.set(mode));
+        pause(ms);
+        proxies.forEach(proxy -> proxy.set(Proxy.Mode.FORWARD));
+        String what = switch (where) {
+            case 0 -> "one broker";
+            case 1 -> "all brokers";
+            default -> "database of " + instance.name;
+        };
+        return new Blow(what + ", " + ms + " ms", Instant.now());
+    }
+
+    private static void takeAll(Stage stage, List<Connection> taken) {
+        try {
+            while (taken.size() < 100) {
+                taken.add(stage.postgres.connect());
+            }
+        } catch (SQLException e) {
+            // There is no more to take.
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // Gone already.
+        }
+    }
+
+    static void pause(long ms) {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

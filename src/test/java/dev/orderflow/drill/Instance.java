@@ -1,0 +1,146 @@
+package dev.orderflow.drill;
+
+import dev.orderflow.Ports;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * One process of the production build, with some services, and whoever starts it again when it ends by itself: what
+ * systemd or Kubernetes would be.
+ */
+final class Instance implements AutoCloseable {
+
+    private static final Path BUILD = Path.of("target", "orderflow", "lib");
+    private static final int READY_S = 180;
+
+    final String name;
+    final Proxy database;
+
+    private final Path folder;
+    private final Map<String, String> settings;
+    private final int http = Ports.free();
+    private final int management = Ports.free();
+    private Process process;
+    private boolean wanted;
+
+    Instance(String name, String services, Path folder, Map<String, String> shared, Postgres postgres) {
+        this.name = name;
+        this.folder = folder;
+        this.database = new Proxy(postgres.port());
+        settings = new HashMap<>(shared);
+        settings.put("orderflow.services", services);
+        settings.put("orderflow.http.port", Integer.toString(http));
+        settings.put("orderflow.management.port", Integer.toString(management));
+        settings.put("orderflow.data.dir", folder.resolve(name).toString());
+        settings.put("database.url", postgres.url(database));
+        settings.put("database.user", postgres.user());
+        settings.put("database.password", postgres.password());
+        settings.put(Halt.FILE, haltFile().toString());
+        var keeper = new Thread(this::keep, "keeper-" + name);
+        keeper.setDaemon(true);
+        keeper.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + http;
+    }
+
+    String managementUrl() {
+        return "http://127.0.0.1:" + management;
+    }
+
+    Path haltFile() {
+        return folder.resolve(name + ".halt");
+    }
+
+    Path log() {
+        return folder.resolve(name + ".log");
+    }
+
+    synchronized Instance start() {
+        wanted = true;
+        launch();
+        return this;
+    }
+
+    private void launch() {
+        var flags = new ArrayList<>(List.of("-Xmx192m"));
+        settings.forEach((key, value) -> flags.add("-D" + key + "=" + value));
+        process = Child.java(log(), classPath(), flags, "dev.orderflow.App", List.of("run"));
+    }
+
+    /** The production build, where there is one, with the drill's own classes behind it. */
+    private static String classPath() {
+        return Files.isDirectory(BUILD)
+                ? BUILD + "/*:" + Path.of("target", "test-classes")
+                : System.getProperty("java.class.path");
+    }
+
+    Instance awaitReady() {
+        Awaitility.await(name + " is ready")
+                .atMost(READY_S, TimeUnit.SECONDS)
+                .until(() -> Files.exists(log()) && Files.readString(log()).contains("Orderflow is ready"));
+        return this;
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        Child.kill(current());
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        current().destroy();
+    }
+
+    void pause() {
+        Child.signal("STOP", current());
+    }
+
+    void goOn() {
+        Child.signal("CONT", current());
+    }
+
+    /** SIGTERM, and no new start. */
+    synchronized void stop() {
+        wanted = false;
+        process.destroy();
+    }
+
+    private synchronized Process current() {
+        return process;
+    }
+
+    private void keep() {
+        while (true) {
+            try {
+                Thread.sleep(200);
+                synchronized (this) {
+                    if (wanted && !process.isAlive()) {
+                        launch();
+                    }
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            wanted = false;
+        }
+        if (process != null) {
+            goOn();
+            Child.kill(process);
+        }
+        database.close();
+    }
+}

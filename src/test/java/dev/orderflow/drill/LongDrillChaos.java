@@ -1,0 +1,26 @@
+package dev.orderflow.drill;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The whole drill: every fault five times and more than 50,000 accepted orders, in about 25 minutes. */
+class LongDrillChaos {
+
+    private static final Map<String, String> ROLES = Map.of(
+            "inventory-1", "inventory",
+            "inventory-2", "inventory",
+            "shipping", "shipping",
+            "others", "notification,ledger");
+
+    private static final int TIMES = Integer.getInteger("drill.times", 5);
+    private static final int PER_SECOND = Integer.getInteger("drill.perSecond", 60);
+    private static final int ACCEPTED_MIN = Integer.getInteger("drill.accepted", 50_000);
+
+    @Test
+    void losesNothingAndDoesNothingTwiceUnderEveryFault() {
+        long seed = Drill.seed();
+        try (var stage = Stage.start(3, ROLES, Map.of())) {
+            Drill.play(stage, seed, Drill.named(Drill.plan(seed, TIMES)), PER_SECOND, ACCEPTED_MIN);
+        }
+    }
+}

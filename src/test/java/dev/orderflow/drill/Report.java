@@ -1,0 +1,118 @@
+package dev.orderflow.drill;
+
+import dev.orderflow.drill.Checker.Finding;
+import dev.orderflow.drill.Fault.Blow;
+import dev.orderflow.drill.History.Outcome;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a drill did and what came of it, in figures. */
+final class Report {
+
+    private static final int FIRST = 5;
+
+    private final long seed;
+    private final Map<Fault, List<Long>> recoveries = new EnumMap<>(Fault.class);
+    private final long begin = System.nanoTime();
+
+    Report(long seed) {
+        this.seed = seed;
+        say("seed %d; -Ddrill.seed=%d plays it again", seed, seed);
+    }
+
+    void struck(Fault fault, Blow blow, long recoveredMs) {
+        recoveries.computeIfAbsent(fault, f -> new ArrayList<>()).add(recoveredMs);
+        say(
+                "%s (%s): orders flow again %s",
+                fault, blow.what(), recoveredMs < 0 ? "NEVER" : "after " + recoveredMs + " ms");
+    }
+
+    void redriven(int orders) {
+        say("%d poison orders redriven, each twice", orders);
+    }
+
+    long neverRecovered() {
+        return recoveries.values().stream()
+                .flatMap(List::stream)
+                .filter(ms -> ms == Recovery.NEVER)
+                .count();
+    }
+
+    int faults() {
+        return recoveries.values().stream().mapToInt(List::size).sum();
+    }
+
+    private static void say(String format, Object... values) {
+        System.out.printf("drill: " + format + "%n", values);
+    }
+
+    void end(Evidence evidence, History history, List<Finding> findings, boolean quiet) {
+        long lost = count(findings, "lost") + count(findings, "accepted and not");
+        long twice = count(findings, "double");
+        say(
+                "---- seed %d, %d s, %d CPUs, Java %s",
+                seed,
+                (System.nanoTime() - begin) / 1_000_000_000L,
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version().feature());
+        say("faults %d: %s", faults(), counts());
+        say(
+                "orders: accepted %d, refused %d, unknown %d; in the topic %d records",
+                history.count(Outcome.OK),
+                history.count(Outcome.FAIL),
+                history.count(Outcome.INFO),
+                evidence.orders().size());
+        say(
+                "events %d, dead letters %d, receipts %d, effects %d",
+                evidence.events().size(),
+                evidence.deadLetters().size(),
+                evidence.receipts().size(),
+                evidence.effects().size());
+        say(
+                "lost %d, double %d, stuck %d, unexplained dead letters %d, other findings %d; quiet: %s",
+                lost,
+                twice,
+                count(findings, "stuck"),
+                count(findings, "unexplained"),
+                findings.size() - lost - twice - count(findings, "stuck") - count(findings, "unexplained"),
+                quiet);
+        recoveries.forEach((fault, times) -> say("recovery %-22s %s", fault, spread(times)));
+        firsts(findings).forEach((kind, some) -> say("FOUND %s", some));
+    }
+
+    private String counts() {
+        return recoveries.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue().size())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String spread(List<Long> times) {
+        var sorted = times.stream().sorted().toList();
+        return "median %d ms, worst %d ms of %d"
+                .formatted(sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1), sorted.size());
+    }
+
+    private static long count(List<Finding> findings, String word) {
+        return findings.stream()
+                .filter(finding -> finding.what().startsWith(word))
+                .count();
+    }
+
+    private static Map<String, String> firsts(List<Finding> findings) {
+        Map<String, List<Finding>> kinds = new TreeMap<>();
+        findings.forEach(finding -> kinds.computeIfAbsent(
+                        finding.rule() + finding.what().replaceAll("\\d+", "#"), k -> new ArrayList<>())
+                .add(finding));
+        Map<String, String> firsts = new LinkedHashMap<>();
+        kinds.forEach((kind, all) -> firsts.put(
+                kind,
+                all.size() + " x, such as "
+                        + all.stream().limit(FIRST).map(Finding::toString).collect(Collectors.joining("; "))));
+        return firsts;
+    }
+}

@@ -1,0 +1,226 @@
+package dev.orderflow.drill;
+
+import dev.orderflow.testing.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Everything that a drill plays on: brokers, database, the production build in several processes, and a shop's stock. */
+final class Stage implements AutoCloseable {
+
+    static final String ORDERS = "orders";
+    static final String EVENTS = "order-events";
+    static final String DEAD_LETTERS = "orders-dlt";
+    static final Set<String> TOPICS = Set.of(ORDERS, EVENTS, DEAD_LETTERS);
+    static final int PARTITIONS = 3;
+
+    private static final Map<String, Long> SEEDED = Map.of(Client.PLENTY, 1_000_000_000L, Client.SCARCE, 200L);
+    private static final String FRONT = "front";
+
+    final Cluster cluster;
+    final Postgres postgres;
+    final History history = new History();
+
+    private final Path folder;
+    private final Map<String, String> shared = new HashMap<>();
+    private final Map<String, Instance> instances = new LinkedHashMap<>();
+    private Client client;
+    private int newcomers;
+    private volatile long behind;
+    private volatile boolean closed;
+
+    private Stage(Path folder, int brokers, Map<String, String> settings) {
+        this.folder = folder;
+        postgres = Postgres.start(folder.resolve("database"));
+        cluster = Cluster.start(folder, brokers);
+        postgres.execute(RouteFolder.LEDGER_TABLE);
+        shared.put("kafka.brokers", cluster.brokers());
+        shared.put(
+                "orderflow.routes.dir",
+                RouteFolder.write(folder.resolve("routes")).toString());
+        shared.put("topics.create", "true");
+        shared.put("inventory.seed", "false");
+        // Short, so that a death is noticed in seconds; small batches, so that a fault finds more seams.
+        shared.put("camel.component.kafka.sessionTimeoutMs", "6000");
+        shared.put("camel.component.kafka.heartbeatIntervalMs", "1000");
+        shared.put("delivery.retryDelayMsMax", "2000");
+        shared.put("delivery.batchRecordsMax", "200");
+        shared.putAll(settings);
+    }
+
+    /**
+     * @param roles services of each process by its name, comma separated; {@code front} has intake and is not among them
+     * @param settings of every process, over the drill's own
+     */
+    static Stage start(int brokers, Map<String, String> roles, Map<String, String> settings) {
+        var stage = new Stage(newFolder(), brokers, settings);
+        try {
+            stage.raise(roles);
+            return stage;
+        } catch (RuntimeException e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "drill")), "run-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void raise(Map<String, String> roles) {
+        add(FRONT, "intake,status").awaitReady();
+        postgres.execute("ALTER TABLE shipping.shipment ADD CONSTRAINT drill_poison CHECK (pieces IS DISTINCT FROM "
+                + Client.POISON_PIECES + ")");
+        SEEDED.forEach((sku, onHand) ->
+                postgres.execute("INSERT INTO inventory.stock(sku, on_hand) VALUES ('%s', %d)".formatted(sku, onHand)));
+        new TreeMap<>(roles).forEach(this::add);
+        roles.keySet().forEach(name -> instances.get(name).awaitReady());
+    }
+
+    private Instance add(String name, String services) {
+        var instance = new Instance(name, services, folder, shared, postgres).start();
+        instances.put(name, instance);
+        return instance;
+    }
+
+    /** One more inventory, for a while. */
+    Instance newcomer() {
+        newcomers++;
+        return new Instance("inventory-new-" + newcomers, "inventory", folder, shared, postgres)
+                .start()
+                .awaitReady();
+    }
+
+    Instance front() {
+        return instances.get(FRONT);
+    }
+
+    List<Instance> instances() {
+        return List.copyOf(instances.values());
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    void open(long seed, int perSecond) {
+        open(front().url(), seed, perSecond);
+    }
+
+    void open(String url, long seed, int perSecond) {
+        var watch = new Thread(this::watchBehind, "behind");
+        watch.setDaemon(true);
+        watch.start();
+        client = new Client(url, cluster.direct(), ORDERS, history, seed, perSecond, () -> behind).start();
+    }
+
+    /** How many accepted orders wait for the slowest service. */
+    private void watchBehind() {
+        while (!closed) {
+            try (var connection = postgres.connect();
+                    var statement = connection.prepareStatement(
+                            "SELECT count(*) FROM delivery.receipts WHERE service = 'notification' AND event = 'order-placed'")) {
+                while (!closed) {
+                    try (var row = statement.executeQuery()) {
+                        row.next();
+                        behind = history.acceptedCount() - row.getLong(1);
+                    }
+                    Fault.pause(500);
+                }
+            } catch (SQLException e) {
+                Fault.pause(500);
+            }
+        }
+    }
+
+    /** No new orders; every unknown one is asked for again for some time. */
+    void shut() {
+        client.settle(Duration.ofSeconds(40));
+    }
+
+    /** Waits until every group has committed all that it hears; false when it does not come to that. */
+    boolean quiet(Duration limit) {
+        try {
+            Awaitility.await("quiet")
+                    .atMost(limit)
+                    .pollInterval(500, TimeUnit.MILLISECONDS)
+                    .ignoreExceptions()
+                    .until(() -> look().lag() == 0);
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Mends what made some orders poison for shipping, and brings every other of them home as redrive does it: its own
+     * record once more, for shipping alone, with the number of its try. Each comes twice, as if two people had asked.
+     */
+    int redrive() {
+        postgres.execute("ALTER TABLE shipping.shipment DROP CONSTRAINT drill_poison");
+        try (var topics = new Topics(cluster.direct())) {
+            Map<String, ConsumerRecord<String, byte[]>> letters = new TreeMap<>();
+            for (var letter : topics.readAll(DEAD_LETTERS)) {
+                String id = Topics.header(letter, "orderflow-id");
+                if (id.startsWith("shipping/") && !id.contains("@")) {
+                    letters.put(id, letter);
+                }
+            }
+            List<ProducerRecord<String, byte[]>> again = new ArrayList<>();
+            letters.values().stream().limit((letters.size() + 1) / 2).forEach(letter -> {
+                again.add(redriven(letter));
+                again.add(redriven(letter));
+            });
+            topics.append(again);
+            return again.size() / 2;
+        }
+    }
+
+    private static ProducerRecord<String, byte[]> redriven(ConsumerRecord<String, byte[]> letter) {
+        Map<String, String> headers = new HashMap<>();
+        for (String name : List.of("ce_id", "ce_type", "ce_source", "ce_time", "ce_specversion", "content-type")) {
+            headers.put(name, Topics.header(letter, name));
+        }
+        headers.put("orderflow-attempt", "2");
+        headers.put("orderflow-redrive-service", "shipping");
+        return Topics.producerRecord(ORDERS, letter.key(), letter.value(), headers);
+    }
+
+    Evidence evidence() {
+        return look().evidence(history, SEEDED);
+    }
+
+    private Look look() {
+        return new Look(cluster.direct(), cluster.admin(), postgres, ORDERS, EVENTS, DEAD_LETTERS);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (client != null) {
+            client.close();
+        }
+        instances.values().forEach(Instance::close);
+        cluster.close();
+        postgres.close();
+    }
+}

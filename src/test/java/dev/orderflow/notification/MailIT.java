@@ -1,0 +1,237 @@
+package dev.orderflow.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.icegreen.greenmail.configuration.GreenMailConfiguration;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import dev.orderflow.Ports;
+import dev.orderflow.delivery.Deliveries;
+import dev.orderflow.delivery.DeliveryState;
+import dev.orderflow.events.Order;
+import dev.orderflow.testing.CapturedLog;
+import dev.orderflow.testing.Records;
+import dev.orderflow.testing.RunningApp;
+import dev.orderflow.testing.Topics;
+import dev.orderflow.testing.World;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Mails by SMTP: one for each order, whatever the server does; an address that it refuses costs that order only. */
+class MailIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String SECRET = "s3cret&more";
+
+    private final int port = Ports.free();
+    private World world;
+    private CapturedLog log;
+
+    @BeforeEach
+    void open() {
+        world = World.of("mail");
+        log = new CapturedLog();
+    }
+
+    @AfterEach
+    void close() {
+        log.close();
+        world.close();
+    }
+
+    @Test
+    void logsInAndHandsTheMailOverWithOurMessageId() throws Exception {
+        // Given
+        Order order = order("ada@example.org");
+        var server = greenMail();
+        server.start();
+        try (var app = start(port, SECRET)) {
+            // When
+            append(order);
+            awaitQuiet();
+
+            // Then
+            var mails = server.getReceivedMessages();
+            assertThat(mails).hasSize(1);
+            String id = "<confirmation.%s@orderflow.example>".formatted(order.orderId());
+            assertThat(mails[0].getMessageID()).isEqualTo(id);
+            assertThat(mails[0].getSubject()).isEqualTo("Your order " + order.orderId());
+            assertThat(mails[0].getHeader("To", null)).isEqualTo("ada@example.org");
+            assertThat(mails[0].getFrom()[0]).hasToString("orders@orderflow.example");
+            assertThat(String.valueOf(mails[0].getContent())).startsWith("Thank you for your order");
+            assertThat(mails[0].getAllHeaders().asIterator())
+                    .toIterable()
+                    .noneMatch(header -> header.getName().startsWith("ce_")
+                            || header.getName().startsWith("kafka"));
+            assertThat(world.count("SELECT count(*) FROM notification.mail WHERE message_id = '%s'".formatted(id)))
+                    .isEqualTo(1);
+        } finally {
+            server.stop();
+        }
+        assertThat(log.text()).doesNotContain(SECRET).doesNotContain("s3cret");
+    }
+
+    @Test
+    void waitsForAServerThatIsAwayAndSendsEachMailOnce() {
+        // Given
+        var before = order("before@example.org");
+        var during = order("during@example.org");
+        var server = greenMail();
+        server.start();
+        try (var app = start(port, SECRET)) {
+            append(before);
+            awaitQuiet();
+            server.stop();
+
+            // When
+            append(during);
+            awaitState(app, DeliveryState.WAITING);
+            assertThat(world.lag("notification")).isEqualTo(1);
+            server.start();
+            awaitQuiet();
+
+            // Then
+            assertThat(recipients(server)).containsExactly("during@example.org");
+            assertThat(world.topics().readAll(world.deadLetters())).isEmpty();
+        } finally {
+            server.stop();
+        }
+        assertThat(log.text()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void waitsForALoginThatIsRefusedAndSaysSo() {
+        // Given
+        var server = greenMail();
+        server.start();
+        try (var app = start(port, "wr0ng")) {
+            // When
+            append(order("ada@example.org"));
+            awaitState(app, DeliveryState.WAITING);
+
+            // Then
+            assertThat(state(app).cause()).contains("535");
+            assertThat(world.topics().readAll(world.deadLetters())).isEmpty();
+            assertThat(server.getReceivedMessages()).isEmpty();
+        } finally {
+            server.stop();
+        }
+        assertThat(log.text()).doesNotContain("wr0ng");
+    }
+
+    @Test
+    void parksAnOrderAloneWhoseAddressIsRefusedForGood() {
+        // Given
+        var nobody = order("nobody@example.org");
+        try (var server = new RefusingMailServer(
+                        recipient -> recipient.startsWith("nobody") ? "550 5.1.1 No such user" : "250 OK");
+                var app = start(server.port(), SECRET)) {
+            // When
+            append(order("ada@example.org"), nobody, order("bob@example.org"));
+            awaitQuiet();
+
+            // Then
+            assertThat(server.accepted()).containsExactlyInAnyOrder("ada@example.org", "bob@example.org");
+            var dead = world.topics().readAll(world.deadLetters());
+            assertThat(dead).hasSize(1);
+            assertThat(dead.get(0).key()).isEqualTo(nobody.orderId().toString());
+            assertThat(Topics.header(dead.get(0), "kafka_dlt-exception-message"))
+                    .contains("550 5.1.1 No such user")
+                    .doesNotContain("nobody@");
+            assertThat(world.count("SELECT count(*) FROM notification.mail")).isEqualTo(2);
+            assertThat(state(app).state()).isEqualTo(DeliveryState.RUNNING);
+        }
+        assertThat(log.text()).doesNotContain("nobody@example.org");
+    }
+
+    @Test
+    void triesAgainWhenTheServerSaysLater() {
+        // Given
+        var asked = new AtomicInteger();
+        try (var server = new RefusingMailServer(
+                        recipient -> asked.incrementAndGet() < 3 ? "451 4.7.1 Try again later" : "250 OK");
+                var app = start(server.port(), SECRET)) {
+            // When
+            append(order("ada@example.org"));
+            awaitQuiet();
+
+            // Then
+            assertThat(server.accepted()).containsExactly("ada@example.org");
+            assertThat(world.topics().readAll(world.deadLetters())).isEmpty();
+            assertThat(app.settings().text("notification.channel")).isEqualTo("direct:mail-to-smtp");
+        }
+    }
+
+    private GreenMail greenMail() {
+        return new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP))
+                .withConfiguration(new GreenMailConfiguration().withUser("orders@orderflow.example", "orders", SECRET));
+    }
+
+    private RunningApp start(int port, String password) {
+        var settings = new HashMap<>(world.settings(Map.of()));
+        settings.put("orderflow.services", "notification");
+        settings.put("notification.channel", "direct:mail-to-smtp");
+        settings.put(
+                "notification.smtp",
+                "smtp://127.0.0.1:%d?username=orders&password=RAW(%s)%s"
+                        .formatted(port, password, port == this.port ? "&mail.smtp.auth=true" : ""));
+        var app = RunningApp.start(settings);
+        awaitState(app, DeliveryState.RUNNING);
+        return app;
+    }
+
+    private static Order order(String email) {
+        Order like = Records.order(UUID.randomUUID(), "A", 1);
+        return new Order(
+                like.orderId(),
+                like.placedAt(),
+                new Order.Customer("c-1", email),
+                like.shipTo(),
+                like.currency(),
+                like.lines(),
+                like.reference());
+    }
+
+    private void append(Order... orders) {
+        world.topics()
+                .append(Arrays.stream(orders)
+                        .map(order -> Records.placed(world.orders(), order))
+                        .toList());
+    }
+
+    private static DeliveryState state(RunningApp app) {
+        return app.context().getRegistry().findSingleByType(Deliveries.class).states().stream()
+                .filter(state -> state.route().equals("notification"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void awaitState(RunningApp app, String wanted) {
+        await().atMost(LIMIT).until(() -> state(app).state().equals(wanted));
+    }
+
+    private void awaitQuiet() {
+        await().atMost(LIMIT).until(() -> world.lag("notification") == 0);
+    }
+
+    private static List<String> recipients(GreenMail server) {
+        return Arrays.stream(server.getReceivedMessages())
+                .map(mail -> {
+                    try {
+                        return mail.getHeader("To", null);
+                    } catch (jakarta.mail.MessagingException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .toList();
+    }
+}
