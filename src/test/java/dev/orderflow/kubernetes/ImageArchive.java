@@ -26,7 +26,12 @@ record ImageArchive(Path file) {
     List<String> paths() throws IOException {
         var paths = new ArrayList<String>();
         for (String layer : layers()) {
-            run("bash", "-c", "tar -xOf \"$0\" \"$1\" | tar --warning=no-unknown-keyword -tzf -", file.toString(), layer)
+            run(
+                            "bash",
+                            "-c",
+                            "tar -xOf \"$0\" \"$1\" | tar --warning=no-unknown-keyword -tzf -",
+                            file.toString(),
+                            layer)
                     .lines()
                     .forEach(paths::add);
         }
