@@ -53,7 +53,9 @@ final class Outage {
     private static boolean isPassing(Throwable cause) {
         if (cause instanceof SQLException sql) {
             String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-            return cause instanceof SQLTransientException
+            // The driver's failures have a state; one without is the pool's, whose connection was closed under a batch.
+            return sql.getSQLState() == null
+                    || cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
                     || state.length() == 5 && PASSING.contains(state.substring(0, 2))
                     || state.equals(LOCK_NOT_AVAILABLE);

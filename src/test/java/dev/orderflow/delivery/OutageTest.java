@@ -39,6 +39,7 @@ class OutageTest {
 
     @Test
     void waitsForPoolBrokerAndNetwork() {
+        assertThat(Outage.is(new SQLException("Connection is closed"))).isTrue();
         assertThat(Outage.is(new SQLTransientConnectionException("pool is empty")))
                 .isTrue();
         assertThat(Outage.is(new RuntimeException(new TimeoutException("no broker"))))
