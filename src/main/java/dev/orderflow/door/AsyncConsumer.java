@@ -1,6 +1,7 @@
 package dev.orderflow.door;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -10,6 +11,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +27,35 @@ final class AsyncConsumer extends VertxPlatformHttpConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncConsumer.class);
 
     private final Executor workers;
+    private final boolean bare;
 
     AsyncConsumer(
             PlatformHttpEndpoint endpoint,
             Processor processor,
             List<Handler<RoutingContext>> handlers,
-            Executor workers) {
+            Executor workers,
+            boolean bare) {
         super(endpoint, processor, handlers, DoorRouter.NAME);
         this.workers = workers;
+        this.bare = bare;
+    }
+
+    /**
+     * A bare route reads the request itself: no header, parameter or form field is copied into the message, only the body
+     * and the user are.
+     */
+    @Override
+    protected Future<Void> processHttpRequest(Exchange exchange, RoutingContext ctx) {
+        if (!bare) {
+            return super.processHttpRequest(exchange, ctx);
+        }
+        var message = new HttpMessage(exchange, ctx.request(), ctx.response());
+        message.setBody(ctx.body().buffer());
+        if (ctx.user() != null) {
+            message.setHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER, ctx.user());
+        }
+        exchange.setMessage(message);
+        return Future.succeededFuture();
     }
 
     @Override

@@ -90,6 +90,14 @@ public final class Door extends ServiceSupport implements StaticService {
         router.route(method, path).order(GUARD_ORDER).handler(guard);
     }
 
+    /**
+     * The route of a call takes the request as it is ({@code HttpMessage.getRequest()}) and its body; no header or parameter
+     * is copied into the message. To be said before the route is made.
+     */
+    public void bare(HttpMethod method, String path) {
+        engine.bare(method, path);
+    }
+
     /** The port it listens on; the one that the system chose when the setting is 0. */
     public int port() {
         return server == null ? options.port() : server.actualPort();

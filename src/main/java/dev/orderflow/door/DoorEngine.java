@@ -1,7 +1,10 @@
 package dev.orderflow.door;
 
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +23,7 @@ import org.apache.camel.util.concurrent.CamelThreadFactory;
 final class DoorEngine extends VertxPlatformHttpEngine {
 
     private final boolean async;
+    private final Set<String> bare = new HashSet<>();
     private final ThreadPoolExecutor reads;
     private final ThreadPoolExecutor writes;
 
@@ -31,6 +35,15 @@ final class DoorEngine extends VertxPlatformHttpEngine {
         this.writes = pool("Orderflow write", options.workers(), options.queueMax());
     }
 
+    /** The route of this call reads the request itself. To be said before its route is made. */
+    void bare(HttpMethod method, String path) {
+        bare.add(method + " " + path);
+    }
+
+    private static String call(PlatformHttpEndpoint endpoint) {
+        return endpoint.getHttpMethodRestrict() + " " + endpoint.getPath();
+    }
+
     @Override
     public int getServerPort() {
         return DoorRouter.PORT_OF_NAME;
@@ -40,7 +53,7 @@ final class DoorEngine extends VertxPlatformHttpEngine {
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
         if (async && !endpoint.isUseStreaming()) {
             var pool = "GET".equals(endpoint.getHttpMethodRestrict()) ? reads : writes;
-            return new AsyncConsumer(endpoint, processor, getHandlers(), pool);
+            return new AsyncConsumer(endpoint, processor, getHandlers(), pool, bare.contains(call(endpoint)));
         }
         return new StockConsumer(endpoint, processor, getHandlers());
     }

@@ -22,7 +22,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
-import org.apache.camel.support.DefaultMessage;
 
 /**
  * Turns a request into the record of an accepted order, or answers with a problem. The record is a new message:
@@ -75,7 +74,7 @@ final class Accept implements Processor {
 
     private static void record(Exchange exchange, Order order, HttpServerRequest request) {
         String received = request.getHeader(CloudEvents.TRACEPARENT);
-        Message record = new DefaultMessage(exchange);
+        Message record = new PlainMessage(exchange);
         record.setBody(OrderWriter.bytes(order));
         record.setHeader(KafkaConstants.KEY, order.orderId().toString());
         OrderHeaders.of(order, Trace.next(received == null ? "" : received), record::setHeader);

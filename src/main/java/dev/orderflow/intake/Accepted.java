@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.support.DefaultMessage;
 
 /** The answer 202, which stands behind the append: whoever gets it knows that the order is kept. */
 final class Accepted implements Processor {
@@ -23,7 +22,7 @@ final class Accepted implements Processor {
 
     static void answer(Exchange exchange) {
         String id = exchange.getProperty(Accept.ORDER_ID, String.class);
-        Message answer = new DefaultMessage(exchange);
+        Message answer = new PlainMessage(exchange);
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
         answer.setHeader("Location", "/orders/" + id);
         answer.setHeader(Exchange.CONTENT_TYPE, "application/json");

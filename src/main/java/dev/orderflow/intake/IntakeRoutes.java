@@ -41,6 +41,7 @@ public final class IntakeRoutes extends RouteBuilder {
 
     @Override
     public void configure() throws Exception {
+        IntakeMeters.replaceCamels("accept-order");
         bindToRegistry(CALLER_THREAD, new CallerThread());
         guard();
         var desk = new KeyDesk(this::keys, threads());
@@ -51,15 +52,15 @@ public final class IntakeRoutes extends RouteBuilder {
         from("direct:accept-order")
                 .routeId("accept-order")
                 .routeDescription("Keep each valid order in the topic and answer 202 behind its acknowledgement")
-                .onException(Exception.class)
-                .handled(true)
-                .process(new NotAccepted(desk))
-                .end()
-                .process(new Accept(Clock.systemUTC()))
-                .process(desk.claim())
+                // A redelivery of Camel's would append the order again; the producer's own retries do not.
+                .errorHandler(noErrorHandler())
+                .doTry()
+                .process(desk.claimedBehind(new Accept(Clock.systemUTC())))
                 .to(orders())
-                .process(desk.settle())
-                .process(new Accepted(meters));
+                .process(desk.settledBefore(new Accepted(meters)))
+                .doCatch(Exception.class)
+                .process(new NotAccepted(desk))
+                .end();
 
         from("timer:forget-keys?delay=60000&period=3600000")
                 .routeId("forget-keys")
@@ -72,6 +73,7 @@ public final class IntakeRoutes extends RouteBuilder {
         var door = Door.of(getContext());
         var bulk = new Bulk(getContext(), settings, waiting, meters, this::keys, append());
         getContext().addService(bulk);
+        door.bare(HttpMethod.POST, "/orders");
         door.guard(HttpMethod.POST, "/orders", meters);
         door.guard(HttpMethod.POST, "/orders", bulk);
         door.guard(HttpMethod.POST, "/orders", waiting);

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,21 +29,14 @@ final class KeyDesk {
         this.desk = desk;
     }
 
-    /** Before the append: goes on with a key that is ours, and answers for every other. */
-    AsyncProcessor claim() {
-        return step(KeyDesk::claim);
+    /** Before the append: reads the request, goes on with a key that is ours, and answers for every other. */
+    AsyncProcessor claimedBehind(Processor accept) {
+        return step(accept, KeyDesk::claim, exchange -> {});
     }
 
-    /** After the acknowledgement: the repetitions of this key get their answer from now on. */
-    AsyncProcessor settle() {
-        return step((keys, exchange, keyed) -> {
-            try {
-                keys.orElseThrow(SQLException::new).accept(keyed.id());
-            } catch (SQLException e) {
-                // The order is kept, which is what 202 says. A repetition appends it again and is dropped by its id.
-                LOG.warn("order {}: kept, but its Idempotency-Key was not settled: {}", keyed.id(), e.getMessage());
-            }
-        });
+    /** After the acknowledgement: the repetitions of this key get their answer from now on, and this one gets its own. */
+    AsyncProcessor settledBefore(Processor accepted) {
+        return step(exchange -> {}, KeyDesk::settle, accepted);
     }
 
     /** After a failed append; nobody waits for it. */
@@ -80,32 +74,52 @@ final class KeyDesk {
         }
     }
 
-    private AsyncProcessor step(Step step) {
+    private static void settle(Optional<Keys> keys, Exchange exchange, Keyed keyed) {
+        try {
+            keys.orElseThrow(SQLException::new).accept(keyed.id());
+        } catch (SQLException e) {
+            // The order is kept, which is what 202 says. A repetition appends it again and is dropped by its id.
+            LOG.warn("order {}: kept, but its Idempotency-Key was not settled: {}", keyed.id(), e.getMessage());
+        }
+    }
+
+    // One step with what stands beside it: each step of a route costs every order a few microseconds.
+    private AsyncProcessor step(Processor before, Step step, Processor after) {
         return new AsyncProcessorSupport() {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
+                run(before, exchange);
                 var keyed = exchange.getProperty(Accept.KEYED, Keyed.class);
-                if (keyed == null) {
+                if (keyed == null || exchange.isRouteStop() || exchange.getException() != null) {
+                    run(after, exchange);
                     callback.done(true);
                     return true;
                 }
                 try {
                     desk.execute(() -> {
-                        try {
-                            step.run(keys.get(), exchange, keyed);
-                        } catch (RuntimeException e) {
-                            exchange.setException(e);
-                        }
+                        run(now -> step.run(keys.get(), now, keyed), exchange);
+                        run(after, exchange);
                         callback.done(false);
                     });
                     return false;
                 } catch (RejectedExecutionException e) {
                     step.run(Optional.empty(), exchange, keyed);
+                    run(after, exchange);
                     callback.done(true);
                     return true;
                 }
             }
         };
+    }
+
+    private static void run(Processor part, Exchange exchange) {
+        if (exchange.getException() == null) {
+            try {
+                part.process(exchange);
+            } catch (Exception e) {
+                exchange.setException(e);
+            }
+        }
     }
 
     private interface Step {
