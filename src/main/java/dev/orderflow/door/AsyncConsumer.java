@@ -5,8 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
@@ -26,14 +24,14 @@ final class AsyncConsumer extends VertxPlatformHttpConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AsyncConsumer.class);
 
-    private final Executor workers;
+    private final Handover workers;
     private final boolean bare;
 
     AsyncConsumer(
             PlatformHttpEndpoint endpoint,
             Processor processor,
             List<Handler<RoutingContext>> handlers,
-            Executor workers,
+            Handover workers,
             boolean bare) {
         super(endpoint, processor, handlers, DoorRouter.NAME);
         this.workers = workers;
@@ -65,13 +63,19 @@ final class AsyncConsumer extends VertxPlatformHttpConsumer {
         exchange.setPattern(ExchangePattern.InOut);
         processHttpRequest(exchange, ctx).onComplete(read -> {
             Runnable leave = Waiting.keep(ctx);
-            try {
-                workers.execute(() -> start(exchange, ctx, loop, leave));
-            } catch (RejectedExecutionException e) {
-                releaseExchange(exchange, false);
-                leave.run();
-                Problem.busy().answer(ctx.response());
-            }
+            workers.add(loop, new Handover.Request() {
+                @Override
+                public void start() {
+                    AsyncConsumer.this.start(exchange, ctx, loop, leave);
+                }
+
+                @Override
+                public void refuse() {
+                    releaseExchange(exchange, false);
+                    leave.run();
+                    Problem.busy().answer(ctx.response());
+                }
+            });
         });
     }
 

@@ -5,7 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -24,8 +24,8 @@ final class DoorEngine extends VertxPlatformHttpEngine {
 
     private final boolean async;
     private final Set<String> bare = new HashSet<>();
-    private final ThreadPoolExecutor reads;
-    private final ThreadPoolExecutor writes;
+    private final Handover reads;
+    private final Handover writes;
 
     DoorEngine(CamelContext context, DoorOptions options) {
         setCamelContext(context);
@@ -64,16 +64,16 @@ final class DoorEngine extends VertxPlatformHttpEngine {
         writes.shutdown();
     }
 
-    private static ThreadPoolExecutor pool(String name, int threads, int queueMax) {
+    private static Handover pool(String name, int threads, int queueMax) {
         var pool = new ThreadPoolExecutor(
                 threads,
                 threads,
                 10,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(queueMax),
+                new LinkedBlockingQueue<>(),
                 new CamelThreadFactory("#name# ##counter#", name, true));
         pool.allowCoreThreadTimeOut(true);
-        return pool;
+        return new Handover(pool, queueMax);
     }
 
     /** Camel's own consumer, which holds a worker until the route is done; only its answer while suspended is ours. */

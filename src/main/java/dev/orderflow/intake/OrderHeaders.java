@@ -3,6 +3,7 @@ package dev.orderflow.intake;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
+import dev.orderflow.events.Times;
 import java.util.function.BiConsumer;
 
 /** The headers of an accepted order's record: CloudEvents 1.0 in the Kafka binary binding, and the trace. */
@@ -18,7 +19,7 @@ final class OrderHeaders {
         header.accept(CloudEvents.ID, order.orderId() + "/" + Event.ORDER_PLACED);
         header.accept(CloudEvents.TYPE, TYPE);
         header.accept(CloudEvents.SOURCE, SOURCE);
-        header.accept(CloudEvents.TIME, order.placedAt().toString());
+        header.accept(CloudEvents.TIME, Times.text(order.placedAt()));
         header.accept(CloudEvents.CONTENT_TYPE, "application/json");
         header.accept(CloudEvents.TRACEPARENT, traceparent);
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class OrderIds {
 
+    private static final int DRAWN_BYTES = 1_024;
     private static final int COUNTER_BITS = 12;
     private static final long COUNTER_MASK = (1L << COUNTER_BITS) - 1;
     private static final long VERSION_7 = 0x7000L;
@@ -23,6 +24,9 @@ final class OrderIds {
 
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    // Drawn ahead: a draw of a thousand bytes costs hardly more than one of eight.
+    private final byte[] drawn = new byte[DRAWN_BYTES];
+    private final ByteBuffer ahead = ByteBuffer.wrap(drawn).limit(0);
     // Milliseconds and a counter in one number. A clock that stands or goes back is waited for by counting on.
     private final AtomicLong last = new AtomicLong();
 
@@ -34,7 +38,15 @@ final class OrderIds {
         long now = clock.millis() << COUNTER_BITS;
         long tick = last.updateAndGet(previous -> Math.max(previous + 1, now));
         long high = tick >>> COUNTER_BITS << 16 | VERSION_7 | tick & COUNTER_MASK;
-        return new UUID(high, VARIANT | random.nextLong() >>> 2);
+        return new UUID(high, VARIANT | bits() >>> 2);
+    }
+
+    private synchronized long bits() {
+        if (!ahead.hasRemaining()) {
+            random.nextBytes(drawn);
+            ahead.clear();
+        }
+        return ahead.getLong();
     }
 
     static UUID of(String client, String key) {
