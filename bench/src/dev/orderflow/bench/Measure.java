@@ -13,14 +13,15 @@ final class Measure {
         this.ground = ground;
     }
 
-    Sample posted(Side side, Load load, double warmUpS, double seconds) {
+    /** Connections are new in each round, so a second goes by before it counts. */
+    Sample posted(Side side, Load load, double seconds) {
         Cpu cpu = processes(side).with("load", ProcessHandle.current().pid());
-        load.run(0, warmUpS);
+        load.run(0, 1);
         Map<String, Long> before = cpu.microseconds();
         var result = load.run(0, seconds);
         var spent = spent(before, cpu.microseconds(), result.orders());
         var latency = result.latencyUs();
-        told(side, result.perSecond());
+        told(side, result.perSecond(), result.errors());
         return new Sample(
                 result.perSecond(),
                 spent,
@@ -38,13 +39,14 @@ final class Measure {
         Map<String, Long> before = cpu.microseconds();
         side.child().letGo();
         double perSecond = backlog.workedOff();
-        told(side, perSecond);
+        told(side, perSecond, 0);
         var spent = spent(before, cpu.microseconds(), orders);
         return new Sample(perSecond, spent, 0, 0, Cpu.residentMb(side.child().pid()), 0);
     }
 
-    private static void told(Side side, double perSecond) {
-        System.err.printf("bench: %s %,.0f/s%n", side.name(), perSecond);
+    private static void told(Side side, double perSecond, long errors) {
+        System.err.printf(
+                "bench: %s %,.0f/s%s%n", side.name(), perSecond, errors == 0 ? "" : ", %,d errors".formatted(errors));
     }
 
     private Cpu processes(Side side) {

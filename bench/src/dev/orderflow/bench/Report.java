@@ -6,21 +6,22 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Writes the table as Markdown, as CSV, and its ratios as a chart. */
 final class Report {
 
     private static final String HEAD = """
-            | Work | raw, 1/s | product, 1/s | ratio | to reach | p99 raw, product, ms | CPU us an order: raw | product | resident MB raw, product | errors |
-            |---|---|---|---|---|---|---|---|---|---|
+            | Row | Work | raw, 1/s | product, 1/s | ratio | to reach | p99 raw, product, ms | CPU us an order: raw | product | resident MB raw, product | live heap MB, product | warm-up | errors |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|
             """;
 
     private final List<Row> rows;
-    private final List<String> notes;
+    private final Map<String, String> failed;
 
-    Report(List<Row> rows, List<String> notes) {
+    Report(List<Row> rows, Map<String, String> failed) {
         this.rows = rows;
-        this.notes = notes;
+        this.failed = failed;
     }
 
     void write(Path folder, String name) throws IOException {
@@ -33,26 +34,29 @@ final class Report {
     String table() {
         var text = new StringBuilder(HEAD);
         for (Row row : rows) {
-            text.append("| %s | %,.0f (%s) | %,.0f (%s) | %.2f | %s | %.1f, %.1f | %s | %s | %.0f, %.0f | %,d |%n"
-                    .formatted(
-                            row.work(),
-                            Row.median(row.raw(), Sample::perSecond),
-                            Row.spread(row.raw()),
-                            Row.median(row.product(), Sample::perSecond),
-                            Row.spread(row.product()),
-                            row.ratio(),
-                            row.wanted() > 0 ? "%.2f".formatted(row.wanted()) : "",
-                            Row.median(row.raw(), Sample::p99Ms),
-                            Row.median(row.product(), Sample::p99Ms),
-                            Row.cpu(row.raw()),
-                            Row.cpu(row.product()),
-                            Row.median(row.raw(), Sample::residentMb),
-                            Row.median(row.product(), Sample::residentMb),
-                            row.errors()));
+            text.append(
+                    "| %s | %s | %,.0f (%s) | %,.0f (%s) | %.2f (%s) | %s | %.1f, %.1f | %s | %s | %.0f, %.0f | %d | %s | %,d |%n"
+                            .formatted(
+                                    row.name(),
+                                    row.work(),
+                                    Row.median(row.raw(), Sample::perSecond),
+                                    Row.spread(row.raw()),
+                                    Row.median(row.product(), Sample::perSecond),
+                                    Row.spread(row.product()),
+                                    row.ratio(),
+                                    row.ratios(),
+                                    row.wanted() > 0 ? "%.2f".formatted(row.wanted()) : "",
+                                    Row.median(row.raw(), Sample::p99Ms),
+                                    Row.median(row.product(), Sample::p99Ms),
+                                    Row.cpu(row.raw()),
+                                    Row.cpu(row.product()),
+                                    Row.median(row.raw(), Sample::residentMb),
+                                    Row.median(row.product(), Sample::residentMb),
+                                    row.liveMb(),
+                                    row.warmUp(),
+                                    row.errors()));
         }
-        for (String note : notes) {
-            text.append("\n").append(note).append("\n");
-        }
+        failed.forEach((row, why) -> text.append("%nNot measured: %s: %s%n".formatted(row, why)));
         return text.toString();
     }
 
@@ -60,11 +64,11 @@ final class Report {
         return """
                 # %s, %s
 
-                %s; medians of interleaved rounds, lowest and highest in brackets. `bench/README.md` says what each side is.
+                %s; medians of interleaved rounds (ABBA), lowest and highest in brackets; each side runs with %s. `bench/README.md` says what each side is.
 
                 %s
                 ![Ratios](%s.svg)
-                """.formatted(name, LocalDate.now(), machine(), table(), name);
+                """.formatted(name, LocalDate.now(), machine(), String.join(" ", Sides.FLAGS), table(), name);
     }
 
     private static String machine() {
@@ -89,7 +93,7 @@ final class Report {
 
     private String csv() {
         var lines = new ArrayList<String>();
-        lines.add("work,side,round,per_second,p50_ms,p99_ms,resident_mb,errors,cpu_us_per_order");
+        lines.add("row,work,side,round,per_second,p50_ms,p99_ms,resident_mb,errors,cpu_us_per_order");
         for (Row row : rows) {
             lines(lines, row, "raw", row.raw());
             lines(lines, row, "product", row.product());
@@ -100,8 +104,9 @@ final class Report {
     private static void lines(List<String> lines, Row row, String side, List<Sample> samples) {
         for (int round = 0; round < samples.size(); round++) {
             Sample sample = samples.get(round);
-            lines.add("\"%s\",%s,%d,%.1f,%.3f,%.3f,%d,%d,\"%s\""
+            lines.add("%s,\"%s\",%s,%d,%.1f,%.3f,%.3f,%d,%d,\"%s\""
                     .formatted(
+                            row.name(),
                             row.work(),
                             side,
                             round + 1,

@@ -21,6 +21,11 @@ final class Sides {
     /** A running side; {@code port} is that of POST /orders, or 0. */
     record Side(String name, Child child, int port) implements AutoCloseable {
 
+        /** Megabytes of its heap behind a full collection. */
+        long liveMb() {
+            return Heap.liveMb(child.pid());
+        }
+
         @Override
         public void close() {
             child.close();
