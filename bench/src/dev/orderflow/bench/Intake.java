@@ -77,6 +77,7 @@ final class Intake implements Bench.Part {
                 shape.wanted,
                 shape.least,
                 warmUp.told(),
-                product.liveMb());
+                product.liveMb(),
+                0);
     }
 }

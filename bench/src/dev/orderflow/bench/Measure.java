@@ -27,21 +27,21 @@ final class Measure {
                 spent,
                 latency.getValueAtPercentile(50) / 1_000.0,
                 latency.getValueAtPercentile(99) / 1_000.0,
-                Cpu.residentMb(side.child().pid()),
+                side.residentMb(),
                 result.errors());
     }
 
     /** Lays a backlog down while the side is held, lets it go, and waits until all is done. */
     Sample workedOff(Side side, Backlog backlog, int orders) {
-        side.child().hold();
+        side.children().forEach(Child::hold);
         backlog.lay(orders);
         Cpu cpu = processes(side);
         Map<String, Long> before = cpu.microseconds();
-        side.child().letGo();
+        side.children().forEach(Child::letGo);
         double perSecond = backlog.workedOff();
         told(side, perSecond, 0);
         var spent = spent(before, cpu.microseconds(), orders);
-        return new Sample(perSecond, spent, 0, 0, Cpu.residentMb(side.child().pid()), 0);
+        return new Sample(perSecond, spent, 0, 0, side.residentMb(), 0);
     }
 
     private static void told(Side side, double perSecond, long errors) {
@@ -50,9 +50,9 @@ final class Measure {
     }
 
     private Cpu processes(Side side) {
-        return new Cpu()
-                .with("server", side.child().pid())
-                .with("broker", ground.brokerPid())
+        var cpu = new Cpu();
+        side.children().forEach(child -> cpu.with("server", child.pid()));
+        return cpu.with("broker", ground.brokerPid())
                 .with("database", ground.databasePid());
     }
 

@@ -15,23 +15,16 @@ record Plan(
         String name,
         List<String> only,
         int rounds,
+        int roundsOfServices,
         double seconds,
         double warmUpS,
         int warmUpsMax,
         int backlog,
         int backlogOfOthers) {
 
-    /** Every row, the most important first. */
-    static final List<String> ROWS = List.of(
-            "post-256",
-            "bulk-500",
-            "post-64",
-            "post-1",
-            "post-1024",
-            "bulk-100",
-            "bulk-5000",
-            "inventory-3",
-            "inventory-1");
+    /** Every row, in the order in which they are measured. */
+    static final List<String> ROWS =
+            Bench.PARTS.stream().flatMap(part -> part.rows().stream()).toList();
 
     private static final List<String> GATE = List.of("post-256", "bulk-500", "inventory-3");
 
@@ -44,6 +37,7 @@ record Plan(
                 name,
                 only,
                 options.number("--rounds", brief ? 3 : 5),
+                options.number("--rounds", 3),
                 options.number("--seconds", brief ? 4 : 10),
                 brief ? 3 : 5,
                 options.number("--warm-ups", 12),

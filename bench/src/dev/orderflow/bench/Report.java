@@ -130,7 +130,7 @@ final class Report {
             double full = Math.max(row.wanted(), 1) * 1.25;
             int y = 30 + i * 28;
             int width = (int) Math.min(330, 330 * row.ratio() / full);
-            int mark = 360 + (int) (330 * row.wanted() / full);
+            int mark = 360 + (int) (330 * Math.max(row.wanted(), 1) / full);
             svg.append(
                     "<text x=\"10\" y=\"%d\">%s</text>%n<rect x=\"360\" y=\"%d\" width=\"%d\" height=\"18\" fill=\"%s\"/>%n<text x=\"700\" y=\"%d\">%.2f</text>%n<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"#000\" stroke-width=\"2\"/>%n"
                             .formatted(

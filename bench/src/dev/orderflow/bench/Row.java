@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param wanted the ratio to reach in a full run
  * @param least the ratio under which the short run fails; 0 where it asks for none
  * @param warmUp how long both sides were warmed
+ * @param wrong orders that were not acted on exactly once, and dead letters
  * @param liveMb of the product's heap behind a full collection at the end, the largest of its processes
  */
 record Row(
@@ -22,7 +23,8 @@ record Row(
         double wanted,
         double least,
         String warmUp,
-        long liveMb) {
+        long liveMb,
+        long wrong) {
 
     double ratio() {
         return median(product, Sample::perSecond) / median(raw, Sample::perSecond);
@@ -42,7 +44,8 @@ record Row(
 
     long errors() {
         return raw.stream().mapToLong(Sample::errors).sum()
-                + product.stream().mapToLong(Sample::errors).sum();
+                + product.stream().mapToLong(Sample::errors).sum()
+                + wrong;
     }
 
     static double median(List<Sample> samples, ToDoubleFunction<Sample> of) {
