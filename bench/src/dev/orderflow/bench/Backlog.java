@@ -83,6 +83,10 @@ final class Backlog {
         return (highDone - lowDone) * 1e9 / (highAt - lowAt);
     }
 
+    void awaitEnd() {
+        await(ends());
+    }
+
     /** Orders that were laid down so far, each counted once. */
     long distinct() {
         return distinct;

@@ -12,7 +12,7 @@ public final class Bench {
         void measure(Plan plan, Ground ground, Book book) throws Exception;
     }
 
-    static final List<Part> PARTS = List.of(new Intake(), new Services());
+    static final List<Part> PARTS = List.of(new Intake(), new Services(), new Latency(), new Growth());
 
     private Bench() {}
 

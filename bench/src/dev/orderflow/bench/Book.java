@@ -17,10 +17,23 @@ final class Book {
 
     private final Plan plan;
     private final List<Row> rows = new ArrayList<>();
+    private final List<Line> lines = new ArrayList<>();
     private final Map<String, String> failed = new LinkedHashMap<>();
 
     Book(Plan plan) {
         this.plan = plan;
+    }
+
+    void add(Line line) {
+        lines.add(line);
+        System.err.printf(
+                "bench: %s: %s: %,.0f/s, p99 %.1f ms, %,d errors%n",
+                line.row(),
+                line.work(),
+                Row.median(line.samples(), Sample::perSecond),
+                Row.median(line.samples(), Sample::p99Ms),
+                line.errors());
+        write();
     }
 
     void add(Row row) {
@@ -38,7 +51,8 @@ final class Book {
         } catch (Exception e) {
             e.printStackTrace();
             for (String name : names) {
-                if (rows.stream().noneMatch(row -> row.name().equals(name))) {
+                if (rows.stream().noneMatch(row -> row.name().equals(name))
+                        && lines.stream().noneMatch(line -> line.row().equals(name))) {
                     failed.putIfAbsent(
                             name,
                             String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
@@ -49,7 +63,7 @@ final class Book {
     }
 
     Report report() {
-        return new Report(rows, failed);
+        return new Report(rows, lines, failed);
     }
 
     private void write() {
@@ -69,6 +83,12 @@ final class Book {
                 System.out.printf(
                         "bench: FAILED: %s: %.2f of raw, at least %.2f was wanted; %,d errors%n",
                         row.work(), row.ratio(), row.least(), row.errors());
+            }
+        }
+        for (Line line : lines) {
+            if (line.errors() > 0) {
+                passed = false;
+                System.out.printf("bench: FAILED: %s: %,d errors%n", line.work(), line.errors());
             }
         }
         for (var row : failed.entrySet()) {

@@ -37,7 +37,8 @@ final class Child implements AutoCloseable {
 
     static Child start(String name, List<String> command, Map<String, String> environment) {
         try {
-            var log = Files.createDirectories(Path.of("target", "bench-logs")).resolve(name + "-" + COUNT.incrementAndGet() + ".log");
+            var log = Files.createDirectories(Path.of("target", "bench-logs"))
+                    .resolve(name + "-" + COUNT.incrementAndGet() + ".log");
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().putAll(environment);
             var child = new Child(builder.start(), log);

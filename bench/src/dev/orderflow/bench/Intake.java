@@ -63,6 +63,7 @@ final class Intake implements Bench.Part {
         Load toProduct = shape.product(product.port());
         var warmUp = new WarmUp(
                 plan.warmUpsMax(),
+                WarmUp.STEADY,
                 () -> measure.posted(raw, toRaw, plan.warmUpS()).perSecond(),
                 () -> measure.posted(product, toProduct, plan.warmUpS()).perSecond());
         System.err.printf("bench: %s: warm-up %s%n", shape.name, warmUp.told());

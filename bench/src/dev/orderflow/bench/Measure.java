@@ -52,8 +52,7 @@ final class Measure {
     private Cpu processes(Side side) {
         var cpu = new Cpu();
         side.children().forEach(child -> cpu.with("server", child.pid()));
-        return cpu.with("broker", ground.brokerPid())
-                .with("database", ground.databasePid());
+        return cpu.with("broker", ground.brokerPid()).with("database", ground.databasePid());
     }
 
     private static Map<String, Double> spent(Map<String, Long> before, Map<String, Long> after, long orders) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param only names of rows, or beginnings of names: {@code bulk} is every row of bulk
  * @param seconds length of a round of POST; {@code warmUpS} of one of its warm-up rounds
  * @param warmUpsMax warm-up rounds after which a side is measured although its rate was not steady yet
- * @param backlog orders of a round of inventory, {@code backlogOfOthers} of the other services
+ * @param backlog orders of a round of inventory with 1 and 3 consumers, {@code backlogOfOthers} of all else
  */
 record Plan(
         String name,
@@ -38,11 +38,11 @@ record Plan(
                 only,
                 options.number("--rounds", brief ? 3 : 5),
                 options.number("--rounds", 3),
-                options.number("--seconds", brief ? 4 : 10),
-                brief ? 3 : 5,
+                options.number("--seconds", brief ? 4 : 6),
+                brief ? 3 : 4,
                 options.number("--warm-ups", 12),
                 options.number("--backlog", brief ? 60_000 : 500_000),
-                options.number("--backlog", brief ? 60_000 : 150_000));
+                options.number("--backlog", brief ? 60_000 : 100_000));
     }
 
     boolean wants(String row) {

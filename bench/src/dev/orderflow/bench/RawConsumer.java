@@ -83,8 +83,7 @@ final class RawConsumer implements Runnable {
         }
 
         RawTransaction transaction() {
-            return new RawTransaction(
-                    Ground.pool(url, user, password, consumers + 1), RawWork.of(service), events());
+            return new RawTransaction(Ground.pool(url, user, password, consumers + 1), RawWork.of(service), events());
         }
     }
 

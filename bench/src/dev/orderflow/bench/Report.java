@@ -16,11 +16,18 @@ final class Report {
             |---|---|---|---|---|---|---|---|---|---|---|---|---|
             """;
 
+    private static final String ALONE = """
+            | Row | The product alone | 1/s | p50 ms | p99 ms | to reach, ms | resident MB | errors |
+            |---|---|---|---|---|---|---|---|
+            """;
+
     private final List<Row> rows;
+    private final List<Line> lines;
     private final Map<String, String> failed;
 
-    Report(List<Row> rows, Map<String, String> failed) {
+    Report(List<Row> rows, List<Line> lines, Map<String, String> failed) {
         this.rows = rows;
+        this.lines = lines;
         this.failed = failed;
     }
 
@@ -32,10 +39,13 @@ final class Report {
     }
 
     String table() {
-        var text = new StringBuilder(HEAD);
+        var text = new StringBuilder();
+        if (!rows.isEmpty()) {
+            text.append(HEAD);
+        }
         for (Row row : rows) {
             text.append(
-                    "| %s | %s | %,.0f (%s) | %,.0f (%s) | %.2f (%s) | %s | %.1f, %.1f | %s | %s | %.0f, %.0f | %d | %s | %,d |%n"
+                    "| %s | %s | %,.0f (%s) | %,.0f (%s) | %.2f (%s) | %s | %s | %s | %s | %.0f, %.0f | %d | %s | %,d |%n"
                             .formatted(
                                     row.name(),
                                     row.work(),
@@ -56,8 +66,31 @@ final class Report {
                                     row.warmUp(),
                                     row.errors()));
         }
+        if (!lines.isEmpty()) {
+            text.append(rows.isEmpty() ? "" : "\n").append(ALONE);
+        }
+        for (Line line : lines) {
+            text.append("| %s | %s | %,.0f (%s) | %.1f | %.1f (%s) | %s | %.0f | %,d |%n"
+                    .formatted(
+                            line.row(),
+                            line.work(),
+                            Row.median(line.samples(), Sample::perSecond),
+                            Row.spread(line.samples()),
+                            Row.median(line.samples(), Sample::p50Ms),
+                            Row.median(line.samples(), Sample::p99Ms),
+                            line.p99s(),
+                            line.wantedMs() > 0 ? "%.0f".formatted(line.wantedMs()) : "",
+                            Row.median(line.samples(), Sample::residentMb),
+                            line.errors()));
+        }
         failed.forEach((row, why) -> text.append("%nNot measured: %s: %s%n".formatted(row, why)));
         return text.toString();
+    }
+
+    /** Empty where nobody waits for an answer. */
+    private static String p99(Row row) {
+        double product = Row.median(row.product(), Sample::p99Ms);
+        return product == 0 ? "" : "%.1f, %.1f".formatted(Row.median(row.raw(), Sample::p99Ms), product);
     }
 
     private String markdown(String name) {
@@ -92,22 +125,25 @@ final class Report {
     }
 
     private String csv() {
-        var lines = new ArrayList<String>();
-        lines.add("row,work,side,round,per_second,p50_ms,p99_ms,resident_mb,errors,cpu_us_per_order");
+        var text = new ArrayList<String>();
+        text.add("row,work,side,round,per_second,p50_ms,p99_ms,resident_mb,errors,cpu_us_per_order");
         for (Row row : rows) {
-            lines(lines, row, "raw", row.raw());
-            lines(lines, row, "product", row.product());
+            csv(text, row.name(), row.work(), "raw", row.raw());
+            csv(text, row.name(), row.work(), "product", row.product());
         }
-        return String.join("\n", lines) + "\n";
+        for (Line line : lines) {
+            csv(text, line.row(), line.work(), "product", line.samples());
+        }
+        return String.join("\n", text) + "\n";
     }
 
-    private static void lines(List<String> lines, Row row, String side, List<Sample> samples) {
+    private static void csv(List<String> text, String row, String work, String side, List<Sample> samples) {
         for (int round = 0; round < samples.size(); round++) {
             Sample sample = samples.get(round);
-            lines.add("%s,\"%s\",%s,%d,%.1f,%.3f,%.3f,%d,%d,\"%s\""
+            text.add("%s,\"%s\",%s,%d,%.1f,%.3f,%.3f,%d,%d,\"%s\""
                     .formatted(
-                            row.name(),
-                            row.work(),
+                            row,
+                            work,
                             side,
                             round + 1,
                             sample.perSecond(),

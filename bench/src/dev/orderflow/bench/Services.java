@@ -19,6 +19,8 @@ final class Services implements Bench.Part {
     /** What is slow gets so much less to do. */
     private static final int SLOW = 20;
 
+    private static final int RECORD_BY_RECORD = 10;
+
     private enum Beside {
         A_POLL_A_TRANSACTION(""),
         A_RECORD_A_TRANSACTION(", beside a record a transaction"),
@@ -44,14 +46,7 @@ final class Services implements Bench.Part {
 
         static Shape of(String service, int consumers, double wanted, double least) {
             return new Shape(
-                    service + "-" + consumers,
-                    service,
-                    Beside.A_POLL_A_TRANSACTION,
-                    consumers,
-                    1,
-                    3,
-                    wanted,
-                    least);
+                    service + "-" + consumers, service, Beside.A_POLL_A_TRANSACTION, consumers, 1, 3, wanted, least);
         }
 
         static Shape record(String name, Beside beside) {
@@ -59,8 +54,7 @@ final class Services implements Bench.Part {
         }
 
         static Shape spread(String name, int consumers, int processes, int partitions) {
-            return new Shape(
-                    name, "inventory", Beside.A_POLL_A_TRANSACTION, consumers, processes, partitions, 0, 0);
+            return new Shape(name, "inventory", Beside.A_POLL_A_TRANSACTION, consumers, processes, partitions, 0, 0);
         }
 
         String work() {
@@ -158,11 +152,12 @@ final class Services implements Bench.Part {
         private Row row(Side product, Side raw) throws Exception {
             var ofProduct = new Backlog(ground, topic, shape.service);
             var ofRaw = new Backlog(ground, rawTopic, job().group());
-            boolean isLarge = shape.service.equals("inventory") && shape.processes == 1 && shape.partitions == 3;
+            boolean isLarge = shape.name.startsWith("inventory-");
             int orders = (isLarge ? plan.backlog() : plan.backlogOfOthers()) / (shape.isMail() ? SLOW : 1);
-            int rawOrders = shape.beside == Beside.A_POLL_A_TRANSACTION ? orders : orders / SLOW;
+            int rawOrders = shape.beside == Beside.A_POLL_A_TRANSACTION ? orders : orders / RECORD_BY_RECORD;
             var warmUp = new WarmUp(
                     plan.warmUpsMax(),
+                    WarmUp.STEADY,
                     () -> measure.workedOff(raw, ofRaw, rawOrders / 4).perSecond(),
                     () -> measure.workedOff(product, ofProduct, orders / 4).perSecond());
             System.err.printf("bench: %s: warm-up %s%n", shape.name, warmUp.told());
