@@ -69,8 +69,12 @@ final class Backlog {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Records a second between 5 and 95 of a hundred done, so that neither the first poll nor the last partition counts. */
+    /**
+     * Records a second between 5 and 95 of a hundred done, so that neither the first poll nor the last partition counts;
+     * of all, where a few batches are all there is.
+     */
     double workedOff() {
+        long began = System.nanoTime();
         long end = ends();
         long begin = done();
         long low = begin + (end - begin) / 20;
@@ -79,8 +83,10 @@ final class Backlog {
         long lowDone = done();
         long highAt = await(high);
         long highDone = done();
-        await(end);
-        return (highDone - lowDone) * 1e9 / (highAt - lowAt);
+        long endAt = await(end);
+        return highDone - lowDone < (end - begin) / 2
+                ? (end - begin) * 1e9 / (endAt - began)
+                : (highDone - lowDone) * 1e9 / (highAt - lowAt);
     }
 
     void awaitEnd() {

@@ -14,9 +14,16 @@ record Line(String row, String work, List<Sample> samples, double wantedMs) {
         return samples.stream().mapToLong(Sample::errors).sum();
     }
 
-    /** Lowest to highest 99th of a hundred of the rounds. */
-    String p99s() {
+    /** Both columns: the median, and the 99th of a hundred with its lowest and highest round; empty where nobody waits. */
+    String latency() {
         var p99 = samples.stream().mapToDouble(Sample::p99Ms).summaryStatistics();
-        return "%.1f-%.1f".formatted(p99.getMin(), p99.getMax());
+        return p99.getMax() == 0
+                ? " | "
+                : "%.1f | %.1f (%.1f-%.1f)"
+                        .formatted(
+                                Row.median(samples, Sample::p50Ms),
+                                Row.median(samples, Sample::p99Ms),
+                                p99.getMin(),
+                                p99.getMax());
     }
 }

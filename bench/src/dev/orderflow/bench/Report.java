@@ -70,15 +70,13 @@ final class Report {
             text.append(rows.isEmpty() ? "" : "\n").append(ALONE);
         }
         for (Line line : lines) {
-            text.append("| %s | %s | %,.0f (%s) | %.1f | %.1f (%s) | %s | %.0f | %,d |%n"
+            text.append("| %s | %s | %,.0f (%s) | %s | %s | %.0f | %,d |%n"
                     .formatted(
                             line.row(),
                             line.work(),
                             Row.median(line.samples(), Sample::perSecond),
                             Row.spread(line.samples()),
-                            Row.median(line.samples(), Sample::p50Ms),
-                            Row.median(line.samples(), Sample::p99Ms),
-                            line.p99s(),
+                            line.latency(),
                             line.wantedMs() > 0 ? "%.0f".formatted(line.wantedMs()) : "",
                             Row.median(line.samples(), Sample::residentMb),
                             line.errors()));
