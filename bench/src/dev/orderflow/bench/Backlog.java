@@ -16,13 +16,16 @@ import org.apache.kafka.common.header.Headers;
 /** Orders that wait in a topic, one in a hundred twice, and how fast a consumer group works them off. */
 final class Backlog {
 
-    private static final long WAIT_MS = 120_000;
+    /** Without any progress. */
+    private static final long WAIT_MS = 60_000;
+
     private static final int TWICE_EVERY = 100;
 
     private final String brokers;
     private final Admin admin;
     private final String topic;
     private final String group;
+    private long distinct;
 
     Backlog(Ground ground, String topic, String group) {
         this.brokers = ground.brokers;
@@ -36,6 +39,7 @@ final class Backlog {
         settings.put("batch.size", "131072");
         try (var producer = new KafkaProducer<String, byte[]>(settings)) {
             UUID id = Orders.id();
+            distinct += orders - orders / TWICE_EVERY;
             for (int i = 0; i < orders; i++) {
                 id = i % TWICE_EVERY == TWICE_EVERY - 1 ? id : Orders.id();
                 var value = Orders.record(id, i).getBytes(StandardCharsets.UTF_8);
@@ -65,8 +69,12 @@ final class Backlog {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Records a second between 5 and 95 of a hundred done, so that neither the first poll nor the last partition counts. */
+    /**
+     * Records a second between 5 and 95 of a hundred done, so that neither the first poll nor the last partition counts;
+     * of all, where a few batches are all there is.
+     */
     double workedOff() {
+        long began = System.nanoTime();
         long end = ends();
         long begin = done();
         long low = begin + (end - begin) / 20;
@@ -75,17 +83,29 @@ final class Backlog {
         long lowDone = done();
         long highAt = await(high);
         long highDone = done();
-        await(end);
-        return (highDone - lowDone) * 1e9 / (highAt - lowAt);
+        long endAt = await(end);
+        return highDone - lowDone < (end - begin) / 2
+                ? (end - begin) * 1e9 / (endAt - began)
+                : (highDone - lowDone) * 1e9 / (highAt - lowAt);
     }
 
     void awaitEnd() {
         await(ends());
     }
 
+    /** Orders that were laid down so far, each counted once. */
+    long distinct() {
+        return distinct;
+    }
+
     private long await(long offset) {
         long limit = System.currentTimeMillis() + WAIT_MS;
-        while (done() < offset) {
+        long last = -1;
+        for (long now = done(); now < offset; now = done()) {
+            if (now != last) {
+                last = now;
+                limit = System.currentTimeMillis() + WAIT_MS;
+            }
             if (System.currentTimeMillis() > limit) {
                 throw new IllegalStateException(
                         "Group %s stands at %,d of %,d in topic %s.".formatted(group, done(), offset, topic));

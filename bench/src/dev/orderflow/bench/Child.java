@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A process under measurement, with its output in a file. */
 final class Child implements AutoCloseable {
 
     private static final long START_MS = 90_000;
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Process process;
     private final Path log;
@@ -34,7 +37,8 @@ final class Child implements AutoCloseable {
 
     static Child start(String name, List<String> command, Map<String, String> environment) {
         try {
-            var log = Files.createDirectories(Path.of("target", "bench-logs")).resolve(name + ".log");
+            var log = Files.createDirectories(Path.of("target", "bench-logs"))
+                    .resolve(name + "-" + COUNT.incrementAndGet() + ".log");
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().putAll(environment);
             var child = new Child(builder.start(), log);

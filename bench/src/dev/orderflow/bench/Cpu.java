@@ -3,7 +3,9 @@ package dev.orderflow.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Processor time and memory of processes, as Linux counts them in /proc: 100 ticks a second. */
@@ -11,17 +13,22 @@ final class Cpu {
 
     private static final long TICK_US = 10_000;
 
-    private final Map<String, Long> processes = new LinkedHashMap<>();
+    private final Map<String, List<Long>> processes = new LinkedHashMap<>();
 
+    /** Several processes of one name are added up. */
     Cpu with(String name, long pid) {
-        processes.put(name, pid);
+        processes.computeIfAbsent(name, none -> new ArrayList<>()).add(pid);
         return this;
     }
 
     /** Microseconds of each process since it began, with those of its children. */
     Map<String, Long> microseconds() {
         var times = new LinkedHashMap<String, Long>();
-        processes.forEach((name, pid) -> times.put(name, name.equals("database") ? family(pid) : own(pid)));
+        processes.forEach((name, pids) -> times.put(
+                name,
+                pids.stream()
+                        .mapToLong(pid -> name.equals("database") ? family(pid) : own(pid))
+                        .sum()));
         return times;
     }
 

@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /** The broker and the PostgreSQL that both sides run on, in processes of their own. */
 final class Ground implements AutoCloseable {
@@ -109,6 +112,31 @@ final class Ground implements AutoCloseable {
                 name,
                 "INSERT INTO inventory.stock (sku, on_hand) SELECT 'sku-' || to_char(n, 'FM0000'), 1000000000 FROM generate_series(0, "
                         + (SKUS - 1) + ") n");
+    }
+
+    /** Removes databases, and the topics whose names begin so: what a row wrote must not slow down the next. */
+    void drop(List<String> databases, String topic) throws Exception {
+        for (String name : databases) {
+            sql("orderflow", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+        }
+        var topics = admin.listTopics().names().get().stream()
+                .filter(name -> name.startsWith(topic))
+                .toList();
+        admin.deleteTopics(topics).all().get();
+    }
+
+    /** Records that were ever appended to a topic. */
+    long records(String topic) throws Exception {
+        var partitions = admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions();
+        Map<TopicPartition, OffsetSpec> latest = partitions.stream()
+                .collect(Collectors.toMap(p -> new TopicPartition(topic, p.partition()), p -> OffsetSpec.latest()));
+        return admin.listOffsets(latest).all().get().values().stream()
+                .mapToLong(offset -> offset.offset())
+                .sum();
     }
 
     void sql(String database, String sql) throws SQLException {

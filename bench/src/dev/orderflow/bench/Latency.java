@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,148 +24,200 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /**
  * How long an order takes at a steady rate, from the moment at which it was to be sent (so a late answer counts for all that
  * it delays) to its 202, to its committed effect, and to its status that a reader sees. The effect's time is that at which
- * its event is read, which is appended behind the commit.
+ * its event is read, which is appended behind the commit, so it is a little later than the commit.
  */
-final class Latency implements AutoCloseable {
+final class Latency implements Bench.Part {
 
+    private static final List<Integer> RATES = List.of(500, 100, 2_000);
     private static final int LOOK_EVERY = 20;
     private static final String TOPIC = "latency";
+    private static final double EFFECT_WANTED_MS = 20;
 
-    private final Histogram answered = new ConcurrentHistogram(3);
-    private final Histogram effect = new ConcurrentHistogram(3);
-    private final Histogram visible = new ConcurrentHistogram(3);
-    private final AtomicLong errors = new AtomicLong();
-    private final Map<String, Long> sent = new ConcurrentHashMap<>();
-    private final Map<String, Long> acted = new ConcurrentHashMap<>();
-    private final Ground ground;
-    private final Vertx vertx = Vertx.vertx();
-    private final HttpClient client =
-            vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(256).setDefaultHost("127.0.0.1"));
-    private volatile boolean closed;
+    /** Warm is when the 99th of a hundred hardly moves; it is never as steady as a rate. */
+    private static final double STEADY = 0.2;
 
-    private Latency(Ground ground) {
-        this.ground = ground;
-        new Thread(this::hear, "hear").start();
+    @Override
+    public List<String> rows() {
+        return RATES.stream().map(Latency::name).toList();
     }
 
-    /** The rows of all rates, in Markdown. */
-    static String table(Ground ground, Sides sides, Plan plan) throws Exception {
+    private static String name(int rate) {
+        return "latency-" + rate;
+    }
+
+    @Override
+    public void measure(Plan plan, Ground ground, Book book) throws Exception {
         ground.database("latency");
-        var text = new StringBuilder("""
-                | Orders a second | to 202, ms: p50, p99 | to the committed effect: p50, p99 | to the visible status: p50, p99 | errors |
-                |---|---|---|---|---|
-                """);
-        try (var product = sides.product("intake,inventory,status", "latency", TOPIC, Map.of());
-                var latency = new Latency(ground)) {
-            latency.run(product, 500, plan.warmUpS());
-            for (int rate : plan.rates()) {
-                latency.reset();
-                latency.run(product, rate, plan.seconds() * 3);
-                text.append("| %,d | %s | %s | %s | %d |%n"
-                        .formatted(
-                                rate,
-                                told(latency.answered),
-                                told(latency.effect),
-                                told(latency.visible),
-                                latency.errors.get()));
-            }
-        }
-        return text.toString();
-    }
-
-    private static String told(Histogram us) {
-        return "%.1f, %.1f".formatted(us.getValueAtPercentile(50) / 1_000.0, us.getValueAtPercentile(99) / 1_000.0);
-    }
-
-    private void reset() {
-        List.of(answered, effect, visible).forEach(Histogram::reset);
-        errors.set(0);
-        sent.clear();
-        acted.clear();
-    }
-
-    private void run(Side side, int rate, double seconds) {
-        long start = System.nanoTime();
-        long count = (long) (rate * seconds);
-        for (int n = 0; n < count; n++) {
-            long due = start + n * 1_000_000_000L / rate;
-            while (System.nanoTime() < due) {
-                Child.pause(1);
-            }
-            post(side.port(), n, due);
-        }
-        Child.pause(3_000);
-    }
-
-    private void post(int port, int n, long due) {
-        client.request(HttpMethod.POST, port, "127.0.0.1", "/orders")
-                .compose(request ->
-                        request.putHeader("Content-Type", "application/json").send(Buffer.buffer(Orders.request(n))))
-                .compose(response -> response.body().map(body -> response.statusCode() == 202 ? body : Buffer.buffer()))
-                .onComplete(done -> {
-                    if (done.failed() || done.result().length() == 0) {
-                        errors.incrementAndGet();
-                        return;
-                    }
-                    answered.recordValue(since(due));
-                    String id = new JsonObject(done.result()).getString("orderId");
-                    Long at = acted.remove(id);
-                    sent.put(id, due);
-                    at = at == null ? acted.remove(id) : at;
-                    if (at != null && sent.remove(id) != null) {
-                        effect.recordValue((at - due) / 1_000);
-                    }
-                    if (n % LOOK_EVERY == 0) {
-                        look(port, id, due);
-                    }
-                });
-    }
-
-    private void look(int port, String id, long due) {
-        client.request(HttpMethod.GET, port, "127.0.0.1", "/orders/" + id)
-                .compose(request -> request.send())
-                .compose(response -> response.body().map(response.statusCode()))
-                .onComplete(done -> {
-                    if (done.succeeded() && done.result() == 200) {
-                        visible.recordValue(since(due));
-                    } else {
-                        errors.incrementAndGet();
-                    }
-                });
-    }
-
-    private static long since(long due) {
-        return (System.nanoTime() - due) / 1_000;
-    }
-
-    private void hear() {
-        var settings = new Properties();
-        settings.putAll(Map.of(
-                "bootstrap.servers",
-                ground.brokers,
-                "group.id",
-                "hear-" + UUID.randomUUID(),
-                "enable.auto.commit",
-                "false"));
-        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(TOPIC + "-events"));
-            while (!closed) {
-                for (var event : consumer.poll(Duration.ofMillis(50))) {
-                    long now = System.nanoTime();
-                    acted.put(event.key(), now);
-                    Long due = sent.remove(event.key());
-                    if (due != null && acted.remove(event.key()) != null) {
-                        effect.recordValue((now - due) / 1_000);
-                    }
+        try (var product = new Sides(ground).product("intake,inventory,status", "latency", TOPIC, Map.of());
+                var clock = new Clock(ground, product)) {
+            for (int rate : RATES) {
+                if (plan.wants(name(rate))) {
+                    book.measure(
+                            List.of(name(rate)), () -> lines(plan, clock, rate).forEach(book::add));
                 }
             }
         }
     }
 
-    @Override
-    public void close() {
-        closed = true;
-        client.close();
-        vertx.close();
+    private static List<Line> lines(Plan plan, Clock clock, int rate) {
+        var warmUp = new WarmUp(plan.warmUpsMax(), STEADY, () -> {
+            clock.run(rate, plan.seconds());
+            return clock.effect.getValueAtPercentile(99);
+        });
+        System.err.printf("bench: %s: warm-up %s%n", name(rate), warmUp.told());
+        var answered = new ArrayList<Sample>();
+        var effect = new ArrayList<Sample>();
+        var visible = new ArrayList<Sample>();
+        for (int round = 0; round < plan.rounds(); round++) {
+            double perSecond = clock.run(rate, plan.seconds());
+            long residentMb = clock.product.residentMb();
+            answered.add(clock.sample(clock.answered, perSecond, residentMb, clock.errors.get()));
+            effect.add(clock.sample(clock.effect, perSecond, residentMb, 0));
+            visible.add(clock.sample(clock.visible, perSecond, residentMb, 0));
+        }
+        String at = "POST at %,d orders/s to ".formatted(rate);
+        return List.of(
+                new Line(name(rate), at + "its committed effect", effect, rate == 500 ? EFFECT_WANTED_MS : 0),
+                new Line(name(rate), at + "its 202", answered, 0),
+                new Line(name(rate), at + "the visible status", visible, 0));
+    }
+
+    /** Posts at a rate, and hears what becomes of it. */
+    private static final class Clock implements AutoCloseable {
+
+        private final Histogram answered = new ConcurrentHistogram(3);
+        private final Histogram effect = new ConcurrentHistogram(3);
+        private final Histogram visible = new ConcurrentHistogram(3);
+        private final AtomicLong errors = new AtomicLong();
+        private final AtomicLong open = new AtomicLong();
+        /** By order: when it was due, or when its effect was heard, whichever was known first. */
+        private final Map<String, Long> half = new ConcurrentHashMap<>();
+
+        private final Ground ground;
+        private final Side product;
+        private final Vertx vertx = Vertx.vertx();
+        private final HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions().setMaxPoolSize(256).setDefaultHost("127.0.0.1"));
+        private volatile boolean closed;
+
+        Clock(Ground ground, Side product) {
+            this.ground = ground;
+            this.product = product;
+            new Thread(this::hear, "hear").start();
+        }
+
+        Sample sample(Histogram us, double perSecond, long residentMb, long errors) {
+            System.err.printf(
+                    "bench: p50 %.1f ms, p99 %.1f ms of %,d%n",
+                    us.getValueAtPercentile(50) / 1_000.0, us.getValueAtPercentile(99) / 1_000.0, us.getTotalCount());
+            return new Sample(
+                    perSecond,
+                    Map.of(),
+                    us.getValueAtPercentile(50) / 1_000.0,
+                    us.getValueAtPercentile(99) / 1_000.0,
+                    residentMb,
+                    errors);
+        }
+
+        /** One round; gives the orders a second that were answered in it. */
+        double run(int rate, double seconds) {
+            List.of(answered, effect, visible).forEach(Histogram::reset);
+            errors.set(0);
+            half.clear();
+            long start = System.nanoTime();
+            long count = (long) (rate * seconds);
+            open.set(count + (count + LOOK_EVERY - 1) / LOOK_EVERY);
+            for (int n = 0; n < count; n++) {
+                long due = start + n * 1_000_000_000L / rate;
+                while (System.nanoTime() < due) {
+                    Child.pause(1);
+                }
+                post(n, due);
+            }
+            double took = (System.nanoTime() - start) / 1e9;
+            // An order whose effect nobody heard of for so long counts as an error.
+            long limit = System.nanoTime() + 10_000_000_000L;
+            while ((open.get() > 0 || !half.isEmpty()) && System.nanoTime() < limit) {
+                Child.pause(5);
+            }
+            errors.addAndGet(open.get() + half.size());
+            return count / took;
+        }
+
+        private void post(int n, long due) {
+            boolean look = n % LOOK_EVERY == 0;
+            client.request(HttpMethod.POST, product.port(), "127.0.0.1", "/orders")
+                    .compose(request -> request.putHeader("Content-Type", "application/json")
+                            .send(Buffer.buffer(Orders.request(n))))
+                    .compose(response ->
+                            response.body().map(body -> response.statusCode() == 202 ? body : Buffer.buffer()))
+                    .onComplete(done -> {
+                        if (done.failed() || done.result().length() == 0) {
+                            errors.incrementAndGet();
+                            open.addAndGet(look ? -2 : -1);
+                            return;
+                        }
+                        answered.recordValue(since(due));
+                        String id = new JsonObject(done.result()).getString("orderId");
+                        Long heard = half.putIfAbsent(id, due);
+                        if (heard != null) {
+                            half.remove(id);
+                            effect.recordValue(Math.max(0, heard - due) / 1_000);
+                        }
+                        open.decrementAndGet();
+                        if (look) {
+                            look(id, due);
+                        }
+                    });
+        }
+
+        private void look(String id, long due) {
+            client.request(HttpMethod.GET, product.port(), "127.0.0.1", "/orders/" + id)
+                    .compose(request -> request.send())
+                    .compose(response -> response.body().map(response.statusCode()))
+                    .onComplete(done -> {
+                        if (done.succeeded() && done.result() == 200) {
+                            visible.recordValue(since(due));
+                        } else {
+                            errors.incrementAndGet();
+                        }
+                        open.decrementAndGet();
+                    });
+        }
+
+        private static long since(long due) {
+            return (System.nanoTime() - due) / 1_000;
+        }
+
+        private void hear() {
+            var settings = new Properties();
+            settings.putAll(Map.of(
+                    "bootstrap.servers",
+                    ground.brokers,
+                    "group.id",
+                    "hear-" + UUID.randomUUID(),
+                    "enable.auto.commit",
+                    "false"));
+            try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+                consumer.subscribe(List.of(TOPIC + "-events"));
+                while (!closed) {
+                    for (var event : consumer.poll(Duration.ofMillis(50))) {
+                        long now = System.nanoTime();
+                        Long due = half.putIfAbsent(event.key(), now);
+                        if (due != null) {
+                            half.remove(event.key());
+                            effect.recordValue(Math.max(0, now - due) / 1_000);
+                        }
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            client.close();
+            vertx.close();
+        }
     }
 }

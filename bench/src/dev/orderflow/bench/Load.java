@@ -21,10 +21,14 @@ final class Load {
 
     private final int port;
     private final int connections;
+    /** What is read; empty where orders are posted. */
+    private final List<String> uris;
+
     private final List<Buffer> bodies;
     private final int ordersInBody;
 
-    private Load(int port, int connections, List<Buffer> bodies, int ordersInBody) {
+    private Load(int port, int connections, List<String> uris, List<Buffer> bodies, int ordersInBody) {
+        this.uris = uris;
         this.port = port;
         this.connections = connections;
         this.bodies = bodies;
@@ -37,7 +41,12 @@ final class Load {
         for (int i = 0; i < 1_000; i++) {
             bodies.add(Buffer.buffer(Orders.request(i)));
         }
-        return new Load(port, connections, bodies, 1);
+        return new Load(port, connections, List.of(), bodies, 1);
+    }
+
+    /** Reads these addresses in turn; what is not 200 is an error. */
+    static Load reads(int port, int connections, List<String> uris) {
+        return new Load(port, connections, uris, List.of(Buffer.buffer()), 1);
     }
 
     /** So many orders a request, a line each. */
@@ -46,7 +55,7 @@ final class Load {
         for (int i = 0; i < lines; i++) {
             body.append(Orders.request(i)).append('\n');
         }
-        return new Load(port, connections, List.of(Buffer.buffer(body.toString())), lines);
+        return new Load(port, connections, List.of(), List.of(Buffer.buffer(body.toString())), lines);
     }
 
     /** @param perSecond accepted orders, of the seconds after the warm-up */
@@ -106,11 +115,15 @@ final class Load {
                     .setKeepAlive(true)
                     .setPipelining(false));
             this.options = new RequestOptions()
-                    .setMethod(HttpMethod.POST)
+                    .setMethod(uris.isEmpty() ? HttpMethod.POST : HttpMethod.GET)
                     .setHost("127.0.0.1")
                     .setPort(port)
                     .setURI("/orders")
                     .putHeader("Content-Type", ordersInBody == 1 ? "application/json" : "application/x-ndjson");
+        }
+
+        private RequestOptions options(int n) {
+            return uris.isEmpty() ? options : new RequestOptions(options).setURI(uris.get(n % uris.size()));
         }
 
         void begin() {
@@ -125,8 +138,8 @@ final class Load {
                 done.countDown();
                 return;
             }
-            Buffer body = bodies.get(next++ % bodies.size());
-            client.request(options)
+            Buffer body = bodies.get(next % bodies.size());
+            client.request(options(next++))
                     .compose(request -> request.send(body))
                     .compose(response -> response.body().map(answer -> accepted(response, answer)))
                     .onComplete(result -> {
@@ -147,7 +160,7 @@ final class Load {
 
     private int accepted(HttpClientResponse response, Buffer answer) {
         if (ordersInBody == 1) {
-            return response.statusCode() == 202 ? 1 : 0;
+            return response.statusCode() == (uris.isEmpty() ? 202 : 200) ? 1 : 0;
         }
         int accepted = 0;
         String text = answer.toString();

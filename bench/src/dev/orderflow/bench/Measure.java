@@ -13,45 +13,46 @@ final class Measure {
         this.ground = ground;
     }
 
-    Sample posted(Side side, Load load, double warmUpS, double seconds) {
+    /** Connections are new in each round, so a second goes by before it counts. */
+    Sample posted(Side side, Load load, double seconds) {
         Cpu cpu = processes(side).with("load", ProcessHandle.current().pid());
-        load.run(0, warmUpS);
+        load.run(0, 1);
         Map<String, Long> before = cpu.microseconds();
         var result = load.run(0, seconds);
         var spent = spent(before, cpu.microseconds(), result.orders());
         var latency = result.latencyUs();
-        told(side, result.perSecond());
+        told(side, result.perSecond(), result.errors());
         return new Sample(
                 result.perSecond(),
                 spent,
                 latency.getValueAtPercentile(50) / 1_000.0,
                 latency.getValueAtPercentile(99) / 1_000.0,
-                Cpu.residentMb(side.child().pid()),
+                side.residentMb(),
                 result.errors());
     }
 
     /** Lays a backlog down while the side is held, lets it go, and waits until all is done. */
     Sample workedOff(Side side, Backlog backlog, int orders) {
-        side.child().hold();
+        side.children().forEach(Child::hold);
         backlog.lay(orders);
         Cpu cpu = processes(side);
         Map<String, Long> before = cpu.microseconds();
-        side.child().letGo();
+        side.children().forEach(Child::letGo);
         double perSecond = backlog.workedOff();
-        told(side, perSecond);
+        told(side, perSecond, 0);
         var spent = spent(before, cpu.microseconds(), orders);
-        return new Sample(perSecond, spent, 0, 0, Cpu.residentMb(side.child().pid()), 0);
+        return new Sample(perSecond, spent, 0, 0, side.residentMb(), 0);
     }
 
-    private static void told(Side side, double perSecond) {
-        System.err.printf("bench: %s %,.0f/s%n", side.name(), perSecond);
+    private static void told(Side side, double perSecond, long errors) {
+        System.err.printf(
+                "bench: %s %,.0f/s%s%n", side.name(), perSecond, errors == 0 ? "" : ", %,d errors".formatted(errors));
     }
 
     private Cpu processes(Side side) {
-        return new Cpu()
-                .with("server", side.child().pid())
-                .with("broker", ground.brokerPid())
-                .with("database", ground.databasePid());
+        var cpu = new Cpu();
+        side.children().forEach(child -> cpu.with("server", child.pid()));
+        return cpu.with("broker", ground.brokerPid()).with("database", ground.databasePid());
     }
 
     private static Map<String, Double> spent(Map<String, Long> before, Map<String, Long> after, long orders) {

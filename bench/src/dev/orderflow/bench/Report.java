@@ -6,21 +6,29 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Writes the table as Markdown, as CSV, and its ratios as a chart. */
 final class Report {
 
     private static final String HEAD = """
-            | Work | raw, 1/s | product, 1/s | ratio | to reach | p99 raw, product, ms | CPU us an order: raw | product | resident MB raw, product | errors |
-            |---|---|---|---|---|---|---|---|---|---|
+            | Row | Work | raw, 1/s | product, 1/s | ratio | to reach | p99 raw, product, ms | CPU us an order: raw | product | resident MB raw, product | live heap MB, product | warm-up | errors |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|
+            """;
+
+    private static final String ALONE = """
+            | Row | The product alone | 1/s | p50 ms | p99 ms | to reach, ms | resident MB | errors |
+            |---|---|---|---|---|---|---|---|
             """;
 
     private final List<Row> rows;
-    private final List<String> notes;
+    private final List<Line> lines;
+    private final Map<String, String> failed;
 
-    Report(List<Row> rows, List<String> notes) {
+    Report(List<Row> rows, List<Line> lines, Map<String, String> failed) {
         this.rows = rows;
-        this.notes = notes;
+        this.lines = lines;
+        this.failed = failed;
     }
 
     void write(Path folder, String name) throws IOException {
@@ -31,40 +39,67 @@ final class Report {
     }
 
     String table() {
-        var text = new StringBuilder(HEAD);
+        var text = new StringBuilder();
+        if (!rows.isEmpty()) {
+            text.append(HEAD);
+        }
         for (Row row : rows) {
-            text.append("| %s | %,.0f (%s) | %,.0f (%s) | %.2f | %s | %.1f, %.1f | %s | %s | %.0f, %.0f | %,d |%n"
+            text.append(
+                    "| %s | %s | %,.0f (%s) | %,.0f (%s) | %.2f (%s) | %s | %s | %s | %s | %.0f, %.0f | %d | %s | %,d |%n"
+                            .formatted(
+                                    row.name(),
+                                    row.work(),
+                                    Row.median(row.raw(), Sample::perSecond),
+                                    Row.spread(row.raw()),
+                                    Row.median(row.product(), Sample::perSecond),
+                                    Row.spread(row.product()),
+                                    row.ratio(),
+                                    row.ratios(),
+                                    row.wanted() > 0 ? "%.2f".formatted(row.wanted()) : "",
+                                    Row.median(row.raw(), Sample::p99Ms),
+                                    Row.median(row.product(), Sample::p99Ms),
+                                    Row.cpu(row.raw()),
+                                    Row.cpu(row.product()),
+                                    Row.median(row.raw(), Sample::residentMb),
+                                    Row.median(row.product(), Sample::residentMb),
+                                    row.liveMb(),
+                                    row.warmUp(),
+                                    row.errors()));
+        }
+        if (!lines.isEmpty()) {
+            text.append(rows.isEmpty() ? "" : "\n").append(ALONE);
+        }
+        for (Line line : lines) {
+            text.append("| %s | %s | %,.0f (%s) | %s | %s | %.0f | %,d |%n"
                     .formatted(
-                            row.work(),
-                            Row.median(row.raw(), Sample::perSecond),
-                            Row.spread(row.raw()),
-                            Row.median(row.product(), Sample::perSecond),
-                            Row.spread(row.product()),
-                            row.ratio(),
-                            row.wanted() > 0 ? "%.2f".formatted(row.wanted()) : "",
-                            Row.median(row.raw(), Sample::p99Ms),
-                            Row.median(row.product(), Sample::p99Ms),
-                            Row.cpu(row.raw()),
-                            Row.cpu(row.product()),
-                            Row.median(row.raw(), Sample::residentMb),
-                            Row.median(row.product(), Sample::residentMb),
-                            row.errors()));
+                            line.row(),
+                            line.work(),
+                            Row.median(line.samples(), Sample::perSecond),
+                            Row.spread(line.samples()),
+                            line.latency(),
+                            line.wantedMs() > 0 ? "%.0f".formatted(line.wantedMs()) : "",
+                            Row.median(line.samples(), Sample::residentMb),
+                            line.errors()));
         }
-        for (String note : notes) {
-            text.append("\n").append(note).append("\n");
-        }
+        failed.forEach((row, why) -> text.append("%nNot measured: %s: %s%n".formatted(row, why)));
         return text.toString();
+    }
+
+    /** Empty where nobody waits for an answer. */
+    private static String p99(Row row) {
+        double product = Row.median(row.product(), Sample::p99Ms);
+        return product == 0 ? "" : "%.1f, %.1f".formatted(Row.median(row.raw(), Sample::p99Ms), product);
     }
 
     private String markdown(String name) {
         return """
                 # %s, %s
 
-                %s; medians of interleaved rounds, lowest and highest in brackets. `bench/README.md` says what each side is.
+                %s; medians of interleaved rounds (ABBA), lowest and highest in brackets; each side runs with %s. `bench/README.md` says what each side is.
 
                 %s
                 ![Ratios](%s.svg)
-                """.formatted(name, LocalDate.now(), machine(), table(), name);
+                """.formatted(name, LocalDate.now(), machine(), String.join(" ", Sides.FLAGS), table(), name);
     }
 
     private static String machine() {
@@ -88,21 +123,25 @@ final class Report {
     }
 
     private String csv() {
-        var lines = new ArrayList<String>();
-        lines.add("work,side,round,per_second,p50_ms,p99_ms,resident_mb,errors,cpu_us_per_order");
+        var text = new ArrayList<String>();
+        text.add("row,work,side,round,per_second,p50_ms,p99_ms,resident_mb,errors,cpu_us_per_order");
         for (Row row : rows) {
-            lines(lines, row, "raw", row.raw());
-            lines(lines, row, "product", row.product());
+            csv(text, row.name(), row.work(), "raw", row.raw());
+            csv(text, row.name(), row.work(), "product", row.product());
         }
-        return String.join("\n", lines) + "\n";
+        for (Line line : lines) {
+            csv(text, line.row(), line.work(), "product", line.samples());
+        }
+        return String.join("\n", text) + "\n";
     }
 
-    private static void lines(List<String> lines, Row row, String side, List<Sample> samples) {
+    private static void csv(List<String> text, String row, String work, String side, List<Sample> samples) {
         for (int round = 0; round < samples.size(); round++) {
             Sample sample = samples.get(round);
-            lines.add("\"%s\",%s,%d,%.1f,%.3f,%.3f,%d,%d,\"%s\""
+            text.add("%s,\"%s\",%s,%d,%.1f,%.3f,%.3f,%d,%d,\"%s\""
                     .formatted(
-                            row.work(),
+                            row,
+                            work,
                             side,
                             round + 1,
                             sample.perSecond(),
@@ -125,7 +164,7 @@ final class Report {
             double full = Math.max(row.wanted(), 1) * 1.25;
             int y = 30 + i * 28;
             int width = (int) Math.min(330, 330 * row.ratio() / full);
-            int mark = 360 + (int) (330 * row.wanted() / full);
+            int mark = 360 + (int) (330 * Math.max(row.wanted(), 1) / full);
             svg.append(
                     "<text x=\"10\" y=\"%d\">%s</text>%n<rect x=\"360\" y=\"%d\" width=\"%d\" height=\"18\" fill=\"%s\"/>%n<text x=\"700\" y=\"%d\">%.2f</text>%n<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"#000\" stroke-width=\"2\"/>%n"
                             .formatted(

@@ -2,6 +2,7 @@ package dev.orderflow.bench;
 
 import dev.orderflow.Ports;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,62 +13,88 @@ final class Sides {
     /** A heap under 256 MB for any single process is one of the promises, so every side gets no more. */
     static final List<String> FLAGS = List.of("-Xmx256m");
 
+    /** A side is held while its backlog is laid down, and must not be taken for dead. */
+    private static final String SESSION_MS = "45000";
+
     private final Ground ground;
 
     Sides(Ground ground) {
         this.ground = ground;
     }
 
-    /** A running side; {@code port} is that of POST /orders, or 0. */
-    record Side(String name, Child child, int port) implements AutoCloseable {
+    /** A running side, of one process or several; {@code port} is that of POST /orders of the first, or 0. */
+    record Side(String name, List<Child> children, int port) implements AutoCloseable {
+
+        /** Megabytes of heap behind a full collection, of the largest of its processes. */
+        long liveMb() {
+            return children.stream()
+                    .mapToLong(child -> Heap.liveMb(child.pid()))
+                    .max()
+                    .orElse(0);
+        }
+
+        /** Megabytes that the largest of its processes holds. */
+        long residentMb() {
+            return children.stream()
+                    .mapToLong(child -> Cpu.residentMb(child.pid()))
+                    .max()
+                    .orElse(0);
+        }
+
+        /** This side with the processes of another. */
+        Side with(Side more) {
+            var all = new ArrayList<>(children);
+            all.addAll(more.children);
+            return new Side(name, all, port);
+        }
 
         @Override
         public void close() {
-            child.close();
+            children.forEach(Child::close);
         }
     }
 
     /** @param services what orderflow.services shall name */
     Side product(String services, String database, String topic, Map<String, String> settings) {
         int port = Ports.free();
+        var environment = environment(database, topic);
+        environment.put("ORDERFLOW_SERVICES", services);
+        environment.put("ORDERFLOW_HTTP_PORT", Integer.toString(port));
+        environment.putAll(settings);
+        var child = Child.start("product-" + topic, List.of("target/orderflow/bin/orderflow"), environment);
+        child.await("Orderflow is ready");
+        return new Side("product", List.of(child), port);
+    }
+
+    /** The settings of the product on this ground. */
+    Map<String, String> environment(String database, String topic) {
         var environment = new HashMap<String, String>();
         environment.put("KAFKA_BROKERS", ground.brokers);
         environment.put("DATABASE_URL", ground.url(database));
         environment.put("DATABASE_USER", ground.user);
         environment.put("DATABASE_PASSWORD", ground.password);
-        environment.put("ORDERFLOW_SERVICES", services);
-        environment.put("ORDERFLOW_HTTP_PORT", Integer.toString(port));
         environment.put("ORDERFLOW_MANAGEMENT_PORT", "0");
         environment.put("ORDERFLOW_DATA_DIR", Path.of("target", "bench-mail").toString());
         environment.put("ORDERS_TOPIC", topic);
         environment.put("ORDER_EVENTS_TOPIC", topic + "-events");
         environment.put("ORDERS_DLT_TOPIC", topic + "-dlt");
+        environment.put("CAMEL_COMPONENT_KAFKA_SESSIONTIMEOUTMS", SESSION_MS);
         environment.put("JAVA_OPTS", String.join(" ", FLAGS) + " " + System.getProperty("bench.productFlags", ""));
-        environment.putAll(settings);
-        var child = Child.start("product-" + topic, List.of("target/orderflow/bin/orderflow"), environment);
-        child.await("Orderflow is ready");
-        return new Side("product", child, port);
+        return environment;
     }
 
     Side rawServer(String topic) {
         int port = Ports.free();
-        var child = Child.java(RawServer.class, FLAGS, ground.brokers, topic, Integer.toString(port));
-        child.await("ready");
-        return new Side("raw", child, port);
+        return raw(Child.java(RawServer.class, FLAGS, ground.brokers, topic, Integer.toString(port)), port);
     }
 
-    Side rawConsumer(String topic, int recordsMax, int consumers, String database) {
-        var child = Child.java(
-                RawConsumer.class,
-                FLAGS,
-                ground.brokers,
-                topic,
-                Integer.toString(recordsMax),
-                Integer.toString(consumers),
-                ground.url(database),
-                ground.user,
-                ground.password);
+    /** @param main {@link RawConsumer} or {@link CamelRecord} */
+    Side rawConsumer(Class<?> main, RawConsumer.Job job) {
+        return raw(Child.java(main, FLAGS, job.words()), 0);
+    }
+
+    private static Side raw(Child child, int port) {
         child.await("ready");
-        return new Side("raw", child, 0);
+        return new Side("raw", List.of(child), port);
     }
 }

@@ -1,0 +1,84 @@
+package dev.orderflow.bench;
+
+import dev.orderflow.bench.Sides.Side;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** POST /orders beside the raw server: single ones, and bulks beside raw single ones. */
+final class Intake implements Bench.Part {
+
+    private static final int BULKS_AT_ONCE = 8;
+
+    /** A row: what the product gets; the raw side always gets single orders, over 256 connections where this is a bulk. */
+    private record Shape(String name, int connections, int lines, double wanted, double least) {
+
+        String work() {
+            return lines == 1
+                    ? "POST, %,d connection%s".formatted(connections, connections == 1 ? "" : "s")
+                    : "bulk, %,d lines, beside raw single POST".formatted(lines);
+        }
+
+        Load product(int port) {
+            return lines == 1 ? Load.single(port, connections) : Load.bulk(port, BULKS_AT_ONCE, lines);
+        }
+
+        Load raw(int port) {
+            return Load.single(port, lines == 1 ? connections : 256);
+        }
+    }
+
+    private static final List<Shape> SHAPES = List.of(
+            new Shape("post-256", 256, 1, 0.85, 0.60),
+            new Shape("bulk-500", 0, 500, 6, 4),
+            new Shape("post-64", 64, 1, 0.95, 0),
+            new Shape("post-1", 1, 1, 0.95, 0),
+            new Shape("post-1024", 1_024, 1, 0.85, 0),
+            new Shape("bulk-100", 0, 100, 6, 0),
+            new Shape("bulk-5000", 0, 5_000, 6, 0));
+
+    @Override
+    public List<String> rows() {
+        return SHAPES.stream().map(Shape::name).toList();
+    }
+
+    @Override
+    public void measure(Plan plan, Ground ground, Book book) throws Exception {
+        ground.database("intake");
+        ground.topics(3, "posted-raw");
+        var sides = new Sides(ground);
+        var measure = new Measure(ground);
+        try (var product = sides.product("intake", "intake", "posted", Map.of());
+                var raw = sides.rawServer("posted-raw")) {
+            for (Shape shape : SHAPES) {
+                if (plan.wants(shape.name)) {
+                    book.measure(List.of(shape.name), () -> book.add(row(plan, measure, shape, raw, product)));
+                }
+            }
+        }
+    }
+
+    private static Row row(Plan plan, Measure measure, Shape shape, Side raw, Side product) {
+        Load toRaw = shape.raw(raw.port());
+        Load toProduct = shape.product(product.port());
+        var warmUp = new WarmUp(
+                plan.warmUpsMax(),
+                WarmUp.STEADY,
+                () -> measure.posted(raw, toRaw, plan.warmUpS()).perSecond(),
+                () -> measure.posted(product, toProduct, plan.warmUpS()).perSecond());
+        System.err.printf("bench: %s: warm-up %s%n", shape.name, warmUp.told());
+        Supplier<Sample> ofRaw = () -> measure.posted(raw, toRaw, plan.seconds());
+        Supplier<Sample> ofProduct = () -> measure.posted(product, toProduct, plan.seconds());
+        var turns = Turns.take(plan.rounds(), ofRaw, ofProduct);
+        return new Row(
+                shape.name,
+                shape.work(),
+                turns.raw(),
+                turns.product(),
+                shape.wanted,
+                shape.least,
+                warmUp.told(),
+                product.liveMb(),
+                0);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.orderflow.bench;
+
+import dev.orderflow.bench.Sides.Side;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Services over a backlog, beside loops by hand that do the same work: a transaction a poll, or a transaction a record,
+ * with other numbers of consumers, partitions and processes.
+ */
+final class Services implements Bench.Part {
+
+    private static final int BATCH = 1_000;
+
+    /** One mail a transaction, as in the product: no rollback takes a mail back. */
+    private static final int MAILS = 100;
+
+    /** What is slow gets so much less to do. */
+    private static final int SLOW = 20;
+
+    private static final int RECORD_BY_RECORD = 10;
+
+    private enum Beside {
+        A_POLL_A_TRANSACTION(""),
+        A_RECORD_A_TRANSACTION(", beside a record a transaction"),
+        A_RECORD_A_CAMEL_EXCHANGE(", beside Camel's route with a record a transaction");
+
+        private final String work;
+
+        Beside(String work) {
+            this.work = work;
+        }
+    }
+
+    /** A row: which service, beside what, with how many consumers in how many processes over how many partitions. */
+    private record Shape(
+            String name,
+            String service,
+            Beside beside,
+            int consumers,
+            int processes,
+            int partitions,
+            double wanted,
+            double least) {
+
+        static Shape of(String service, int consumers, double wanted, double least) {
+            return new Shape(
+                    service + "-" + consumers, service, Beside.A_POLL_A_TRANSACTION, consumers, 1, 3, wanted, least);
+        }
+
+        static Shape record(String name, Beside beside) {
+            return new Shape(name, "inventory", beside, 3, 1, 3, 15, 0);
+        }
+
+        static Shape spread(String name, int consumers, int processes, int partitions) {
+            return new Shape(name, "inventory", Beside.A_POLL_A_TRANSACTION, consumers, processes, partitions, 0, 0);
+        }
+
+        String work() {
+            return "%s, backlog, %s%s%s%s"
+                    .formatted(
+                            service,
+                            count(consumers, "consumer"),
+                            processes == 1 && !name.startsWith("processes")
+                                    ? ""
+                                    : " in each of " + count(processes, "process"),
+                            partitions == 3 && !name.startsWith("partitions")
+                                    ? ""
+                                    : ", " + count(partitions, "partition"),
+                            beside.work);
+        }
+
+        boolean isMail() {
+            return service.equals("notification");
+        }
+
+        private static String count(int n, String what) {
+            return n + " " + what + (n == 1 ? "" : what.endsWith("s") ? "es" : "s");
+        }
+    }
+
+    private static final List<Shape> SHAPES = List.of(
+            Shape.of("inventory", 3, 0.95, 0.70),
+            Shape.record("record-raw", Beside.A_RECORD_A_TRANSACTION),
+            Shape.of("inventory", 1, 0.90, 0),
+            Shape.record("record-camel", Beside.A_RECORD_A_CAMEL_EXCHANGE),
+            Shape.of("shipping", 3, 0, 0),
+            Shape.of("shipping", 1, 0, 0),
+            Shape.of("status", 3, 0, 0),
+            Shape.of("status", 1, 0, 0),
+            Shape.of("notification", 3, 0, 0),
+            Shape.of("notification", 1, 0, 0),
+            Shape.spread("partitions-3", 3, 1, 3),
+            Shape.spread("partitions-6", 3, 1, 6),
+            Shape.spread("partitions-12", 3, 1, 12),
+            Shape.spread("processes-1", 1, 1, 3),
+            Shape.spread("processes-2", 1, 2, 3),
+            Shape.spread("processes-3", 1, 3, 3));
+
+    @Override
+    public List<String> rows() {
+        return SHAPES.stream().map(Shape::name).toList();
+    }
+
+    @Override
+    public void measure(Plan plan, Ground ground, Book book) {
+        for (Shape shape : SHAPES) {
+            if (plan.wants(shape.name)) {
+                book.measure(List.of(shape.name), () -> book.add(new Run(plan, ground, shape).row()));
+            }
+        }
+    }
+
+    /** One row's databases, topics, processes and backlogs. */
+    private static final class Run {
+
+        private final Plan plan;
+        private final Ground ground;
+        private final Shape shape;
+        private final Sides sides;
+        private final Measure measure;
+        private final String topic;
+        private final String rawTopic;
+        private final String database;
+        private final String rawDatabase;
+
+        Run(Plan plan, Ground ground, Shape shape) {
+            this.plan = plan;
+            this.ground = ground;
+            this.shape = shape;
+            this.sides = new Sides(ground);
+            this.measure = new Measure(ground);
+            this.topic = "orders-" + shape.name;
+            this.rawTopic = topic + "-raw";
+            this.database = "product_" + shape.name.replace('-', '_');
+            this.rawDatabase = "raw_" + shape.name.replace('-', '_');
+        }
+
+        Row row() throws Exception {
+            ground.database(database);
+            ground.database(rawDatabase);
+            ground.topics(shape.partitions, rawTopic, rawTopic + "-events");
+            try (var product = processes(this::product);
+                    var raw = processes(this::raw)) {
+                return row(product, raw);
+            } finally {
+                ground.drop(List.of(database, rawDatabase), topic);
+            }
+        }
+
+        private Row row(Side product, Side raw) throws Exception {
+            var ofProduct = new Backlog(ground, topic, shape.service);
+            var ofRaw = new Backlog(ground, rawTopic, job().group());
+            boolean isLarge = shape.name.startsWith("inventory-");
+            int orders = (isLarge ? plan.backlog() : plan.backlogOfOthers()) / (shape.isMail() ? SLOW : 1);
+            int rawOrders = shape.beside == Beside.A_POLL_A_TRANSACTION ? orders : orders / RECORD_BY_RECORD;
+            var warmUp = new WarmUp(
+                    plan.warmUpsMax(),
+                    WarmUp.STEADY,
+                    () -> measure.workedOff(raw, ofRaw, rawOrders / 4).perSecond(),
+                    () -> measure.workedOff(product, ofProduct, orders / 4).perSecond());
+            System.err.printf("bench: %s: warm-up %s%n", shape.name, warmUp.told());
+            var turns = Turns.take(
+                    plan.roundsOfServices(),
+                    () -> measure.workedOff(raw, ofRaw, rawOrders),
+                    () -> measure.workedOff(product, ofProduct, orders));
+            return new Row(
+                    shape.name,
+                    shape.work(),
+                    turns.raw(),
+                    turns.product(),
+                    shape.wanted,
+                    shape.least,
+                    warmUp.told(),
+                    product.liveMb(),
+                    wrong(database, ofProduct) + wrong(rawDatabase, ofRaw) + ground.records(topic + "-dlt"));
+        }
+
+        /** Orders that were not acted on exactly once, as the receipts tell. */
+        private long wrong(String name, Backlog backlog) throws Exception {
+            return Math.abs(backlog.distinct()
+                    - ground.number(
+                            name,
+                            "SELECT count(*) FROM delivery.receipts WHERE NOT parked AND service = '" + shape.service
+                                    + "'"));
+        }
+
+        private Side processes(java.util.function.Supplier<Side> start) {
+            var side = start.get();
+            for (int i = 1; i < shape.processes; i++) {
+                side = side.with(start.get());
+            }
+            return side;
+        }
+
+        private Side product() {
+            Map<String, String> settings = new HashMap<>();
+            settings.put("DELIVERY_CONSUMERS", Integer.toString(shape.consumers));
+            settings.put("ORDERS_PARTITIONS", Integer.toString(shape.partitions));
+            return sides.product(shape.service, database, topic, settings);
+        }
+
+        private Side raw() {
+            return sides.rawConsumer(
+                    shape.beside == Beside.A_RECORD_A_CAMEL_EXCHANGE ? CamelRecord.class : RawConsumer.class, job());
+        }
+
+        private RawConsumer.Job job() {
+            boolean one = shape.beside != Beside.A_POLL_A_TRANSACTION;
+            return new RawConsumer.Job(
+                    ground.brokers,
+                    rawTopic,
+                    shape.service,
+                    one ? 1 : shape.isMail() ? MAILS : BATCH,
+                    one || shape.isMail() ? 1 : BATCH,
+                    shape.consumers,
+                    ground.url(rawDatabase),
+                    ground.user,
+                    ground.password);
+        }
+    }
+}
