@@ -122,7 +122,10 @@ public final class Door extends ServiceSupport implements StaticService {
                         .setMaxHeaderSize(options.headerBytesMax())
                         .setMaxInitialLineLength(options.headerBytesMax())
                         .setHandle100ContinueAutomatically(true)
-                        .setHttp2ClearTextEnabled(false))
+                        .setHttp2ClearTextEnabled(false)
+                        // No path here is a WebSocket; each request would pass their handlers.
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false))
                 .invalidRequestHandler(Unserved::unreadable)
                 .connectionHandler(newcomers)
                 .requestHandler(router);
