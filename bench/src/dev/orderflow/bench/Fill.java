@@ -130,6 +130,11 @@ public final class Fill {
         this.topic = topic;
     }
 
+    /** {@code BENCH_MAIN=Fill bench/run BROKERS JDBC_URL USER PASSWORD TOPIC ORDERS} fills what runs elsewhere. */
+    public static void main(String[] arguments) throws SQLException {
+        of(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4]).upTo(Long.parseLong(arguments[5]));
+    }
+
     /** A new world on the bench's own broker and database, whose settings are those of {@link Sides#product}. */
     static Fill of(Ground ground, String database, String topic) throws SQLException {
         ground.database(database);

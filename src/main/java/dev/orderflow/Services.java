@@ -48,6 +48,17 @@ public record Services(Set<String> names, List<Path> files) {
         return new Services(names, files);
     }
 
+    /** The services that have a file in the route folder, in this process or not; none where there is no folder. */
+    public static List<String> inRoutes(Settings settings) {
+        var folder = Path.of(settings.text("orderflow.routes.dir"));
+        return Files.isDirectory(folder)
+                ? inFolder(folder).stream()
+                        .filter(name -> !SHARED.contains(name))
+                        .sorted()
+                        .toList()
+                : List.of();
+    }
+
     private static Set<String> inFolder(Path folder) {
         try (var files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())

@@ -1,5 +1,6 @@
 package dev.orderflow.audit;
 
+import dev.orderflow.Services;
 import dev.orderflow.Settings;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -28,6 +29,7 @@ public final class Audit {
     private final String orders;
     private final String events;
     private final String letters;
+    private final List<String> added;
 
     /** @param kafka how to reach the brokers, as a client takes it */
     public Audit(Settings settings, Map<String, Object> kafka) {
@@ -36,14 +38,15 @@ public final class Audit {
         this.orders = settings.text("orders.topic");
         this.events = settings.text("order-events.topic");
         this.letters = settings.text("orders-dlt.topic");
+        this.added = Services.inRoutes(settings);
     }
 
     /** May take a minute for a million orders. Uses one connection of its own, and temporary tables. */
     public AuditReport run(Progress progress) throws Exception {
         long begin = System.nanoTime();
         try (Connection connection = connection();
+                var ledger = new Ledger(connection);
                 var scan = new TopicScan(kafka)) {
-            var ledger = new Ledger(connection);
             Map<TopicPartition, Long> begins = new HashMap<>();
             Map<TopicPartition, Long> ends = new HashMap<>();
             for (String topic : List.of(orders, events)) {
@@ -68,7 +71,7 @@ public final class Audit {
         properties.setProperty("ApplicationName", "orderflow-audit");
         Connection connection = DriverManager.getConnection(settings.text("database.url"), properties);
         try (var statement = connection.createStatement()) {
-            statement.execute("SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off");
+            statement.execute("SET work_mem = '128MB'; SET temp_buffers = '64MB'; SET jit = off");
         }
         return connection;
     }
@@ -147,10 +150,10 @@ public final class Audit {
         progress.at(READ, "sorting");
         comparison.prepare();
         List<Findings> findings = new ArrayList<>();
-        List<String> services = comparison.services();
+        List<String> services = comparison.services(added);
         for (int i = 0; i < services.size(); i++) {
             progress.at(READ + (0.95 - READ) * (i + 1) / services.size(), "comparing " + services.get(i));
-            findings.add(comparison.of(Duty.of(services.get(i))));
+            findings.add(comparison.of(services.get(i)));
         }
         comparison.saidTwice(findings);
         var stock = comparison.stock();

@@ -23,19 +23,29 @@ final class AuditDesk extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditDesk.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long ANSWER_MS = 20_000;
     private static final String RETRY_AFTER_S = "2";
 
     private final Audit audit;
+    private final AuditMeters meters;
+    private final long answerMs;
+    private final long everyMinutes;
     private ScheduledThreadPoolExecutor threads;
     private final List<Reply> waiting = new ArrayList<>();
     private AuditReport unread;
     private boolean running;
+    private boolean awaited;
     private volatile double part;
     private volatile String doing = "";
 
-    AuditDesk(Audit audit) {
+    /**
+     * @param answerMs how long who asks waits for the report
+     * @param everyMinutes the pause between two audits that nobody asked for, 0 for none
+     */
+    AuditDesk(Audit audit, AuditMeters meters, long answerMs, long everyMinutes) {
         this.audit = audit;
+        this.meters = meters;
+        this.answerMs = answerMs;
+        this.everyMinutes = everyMinutes;
     }
 
     @Override
@@ -43,6 +53,9 @@ final class AuditDesk extends ServiceSupport {
         // One audits, one tells how far it is.
         threads = new ScheduledThreadPoolExecutor(2, AuditDesk::thread);
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        if (everyMinutes > 0) {
+            threads.scheduleAtFixedRate(this::begin, everyMinutes, everyMinutes, TimeUnit.MINUTES);
+        }
     }
 
     @Override
@@ -64,15 +77,19 @@ final class AuditDesk extends ServiceSupport {
             unread = null;
             if (report == null) {
                 waiting.add(reply);
-                threads.schedule(() -> tell(reply), ANSWER_MS, TimeUnit.MILLISECONDS);
-                if (!running) {
-                    running = true;
-                    threads.execute(this::run);
-                }
+                threads.schedule(() -> tell(reply), answerMs, TimeUnit.MILLISECONDS);
+                begin();
             }
         }
         if (report != null) {
             reply.answer(Answer.json(bytes(report.json())));
+        }
+    }
+
+    private synchronized void begin() {
+        if (!running) {
+            running = true;
+            threads.execute(this::run);
         }
     }
 
@@ -84,6 +101,7 @@ final class AuditDesk extends ServiceSupport {
                 part = done;
                 doing = now;
             });
+            meters.tell(report);
             LOG.info("audit: {}", report.clean() ? "clean" : "found offenders, which GET /audit names");
         } catch (Exception e) {
             failure = e;
@@ -94,7 +112,9 @@ final class AuditDesk extends ServiceSupport {
             replies = List.copyOf(waiting);
             waiting.clear();
             running = false;
-            unread = replies.isEmpty() ? report : null;
+            // Only for who was told to come back: an old report would be news to nobody else.
+            unread = replies.isEmpty() && awaited ? report : null;
+            awaited = false;
         }
         for (Reply reply : replies) {
             if (report != null) {
@@ -110,12 +130,14 @@ final class AuditDesk extends ServiceSupport {
             if (!waiting.remove(reply)) {
                 return;
             }
+            awaited = true;
         }
         var json = JSON.createObjectNode();
         json.put("state", "running");
         json.put("part", part);
         json.put("doing", doing);
-        reply.answer(new Answer(202, "application/json", Map.of("Retry-After", RETRY_AFTER_S), bytes(json)));
+        reply.answer(new Answer(
+                202, "application/json", Map.of("Retry-After", RETRY_AFTER_S, "Location", "/audit"), bytes(json)));
     }
 
     private static byte[] bytes(JsonNode json) {

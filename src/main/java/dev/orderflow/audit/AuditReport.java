@@ -27,6 +27,14 @@ public final class AuditReport {
         return new AuditReport(findings, stock, time);
     }
 
+    List<Findings> findings() {
+        return findings;
+    }
+
+    long differingStock() {
+        return stock.differing().size();
+    }
+
     /** Whether nothing was found that must not be. What is in flight or parked is well. */
     public boolean clean() {
         return findings.stream().allMatch(Findings::clean) && stock.differing().isEmpty();

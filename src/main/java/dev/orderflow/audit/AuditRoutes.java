@@ -20,7 +20,11 @@ public final class AuditRoutes extends RouteBuilder {
 
     @Override
     public void configure() throws Exception {
-        var desk = new AuditDesk(new Audit(settings, kafka));
+        var desk = new AuditDesk(
+                new Audit(settings, kafka),
+                new AuditMeters(getContext()),
+                settings.number("audit.answerMs", 1, 55_000),
+                settings.number("audit.everyMinutes", 0, 10_080));
         getContext().addService(desk);
 
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);

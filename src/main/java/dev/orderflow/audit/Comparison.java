@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -20,18 +22,15 @@ final class Comparison {
     // A letter's id says its event, or the place of a record that could not be read. Of an order that stands in the
     // topic more than once, the first record counts.
     private static final String PREPARE = """
+            ANALYZE audit_placed; ANALYZE audit_event; ANALYZE audit_committed;
             CREATE TEMP TABLE audit_order AS
                 SELECT DISTINCT ON (order_id) * FROM audit_placed ORDER BY order_id, tail, part, off;
-            CREATE TEMP TABLE audit_said AS
-                SELECT order_id, event, min(service) AS service, min(part) AS part, min(off) AS off,
-                       min(hash) <> max(hash) AS differ
-                  FROM audit_event GROUP BY order_id, event;
             CREATE TEMP TABLE audit_known_letter AS
                 SELECT id, service, max(attempt) AS attempt FROM (
                     SELECT id, service, attempt FROM audit_letter
                     UNION ALL SELECT orderflow_id, service, attempt FROM redrive.dead_letter) l
                  GROUP BY id, service;
-            ANALYZE audit_order; ANALYZE audit_said; ANALYZE audit_known_letter; ANALYZE audit_redriven;""";
+            ANALYZE audit_order; ANALYZE audit_known_letter; ANALYZE audit_redriven;""";
 
     private static final String SERVICES = """
             WITH RECURSIVE s AS (
@@ -108,8 +107,8 @@ final class Comparison {
     private static final String HEARD = """
             SELECT count(*) AS lost, (array_agg(id))[1\\:20] AS lost_ids
               FROM (
-                SELECT e.order_id || '/' || e.event AS id
-                  FROM audit_said e
+                SELECT DISTINCT e.order_id || '/' || e.event AS id
+                  FROM audit_event e
                   LEFT JOIN delivery.receipts r
                     ON r.service = :service AND r.order_id = e.order_id AND r.event = e.event
                   JOIN audit_committed c
@@ -139,12 +138,23 @@ final class Comparison {
                AND NOT EXISTS (
                     SELECT FROM audit_redriven d WHERE d.service = :service AND d.order_id = e.order_id)""";
 
+    // Of what an added service wrote the time is not known: it is judged only where nothing has left the topic.
+    private static final String EFFECTS = """
+            SELECT string_agg(format('SELECT order_id, timestamptz ''epoch'' AS at FROM %I.%I', table_schema, table_name),
+                              ' UNION ALL ' ORDER BY table_name)
+              FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+             WHERE table_schema = :service AND column_name = 'order_id' AND udt_name = 'uuid'
+               AND table_type = 'BASE TABLE'""";
+
     private static final String RECEIPTS =
             "SELECT order_id, at FROM delivery.receipts WHERE service = :service AND event = 'order-placed'";
 
     private static final String SAID_TWICE = """
             SELECT service, count(*) AS twice, (array_agg(order_id || '/' || event))[1\\:20] AS twice_ids
-              FROM audit_said WHERE differ GROUP BY service""";
+              FROM (
+                SELECT order_id, event, min(service) AS service FROM audit_event
+                 GROUP BY order_id, event HAVING min(hash) <> max(hash)) e
+             GROUP BY service""";
 
     private static final String STOCK = """
             SELECT coalesce(s.sku, q.sku) AS sku, coalesce(s.reserved, 0) AS reserved, coalesce(q.quantity, 0) AS orders
@@ -169,16 +179,23 @@ final class Comparison {
         jdbc.getJdbcTemplate().execute(PREPARE);
     }
 
-    List<String> services() {
+    /** @param added services of this process, which may have no receipt at all */
+    List<String> services(Collection<String> added) {
         List<String> services =
                 new ArrayList<>(Duty.known().stream().map(Duty::service).toList());
+        added.stream().filter(service -> !services.contains(service)).forEach(services::add);
         jdbc.queryForList(SERVICES, Map.of(), String.class).stream()
                 .filter(service -> !services.contains(service))
                 .forEach(services::add);
         return services;
     }
 
-    Findings of(Duty duty) {
+    Findings of(String service) {
+        var effects = jdbc.queryForObject(EFFECTS, Map.of("service", service), String.class);
+        return of(Duty.of(service, Optional.ofNullable(effects)));
+    }
+
+    private Findings of(Duty duty) {
         var found = new Findings(duty.service());
         var parameters = new MapSqlParameterSource(topics)
                 .addValue("service", duty.service())

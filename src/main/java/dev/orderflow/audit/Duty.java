@@ -13,11 +13,19 @@ import java.util.Optional;
  */
 record Duty(String service, Optional<String> effect, String wrong, Optional<String> unseen, List<String> hears) {
 
+    // What a shortage said is missing must be lines of the order, each wanted as the order wants it and not there.
+    private static final String MISSING = """
+            NOT coalesce((
+                SELECT bool_and(o.lines::jsonb ->> (m ->> 'sku') IS NOT DISTINCT FROM m ->> 'wanted'
+                       AND (m ->> 'available')::bigint < (m ->> 'wanted')::bigint)
+                  FROM jsonb_path_query(r.outcome::jsonb, '$[*].body.missing[*]') m), false)""";
+
     private static final List<Duty> KNOWN = List.of(
             new Duty(
                     "inventory",
                     Optional.of("inventory.reservation e ON e.order_id = o.order_id"),
-                    "e.state = 'reserved' AND e.lines::text <> o.lines",
+                    "CASE e.state WHEN 'reserved' THEN e.lines::text <> o.lines WHEN 'short' THEN e.lines <> '{}' OR %s END"
+                            .formatted(MISSING),
                     Optional.of("SELECT order_id, at FROM inventory.reservation"),
                     List.of()),
             new Duty(
@@ -49,12 +57,12 @@ record Duty(String service, Optional<String> effect, String wrong, Optional<Stri
         return KNOWN;
     }
 
-    /** A service that was added later: its receipts speak for it. */
-    static Duty of(String service) {
+    /** A service that was added later: its receipts speak for it, and the rows with an order_id in the schema of its name. */
+    static Duty of(String service, Optional<String> effects) {
         return KNOWN.stream()
                 .filter(duty -> duty.service.equals(service))
                 .findFirst()
-                .orElseGet(() -> new Duty(service, Optional.empty(), "false", Optional.empty(), List.of()));
+                .orElseGet(() -> new Duty(service, Optional.empty(), "false", effects, List.of()));
     }
 
     String join() {

@@ -5,23 +5,23 @@ import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderReader;
 import dev.orderflow.events.UnreadableException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * What the topics say, as temporary tables of one database session. So memory does not grow with the topics, and the
  * comparing is the database's.
  */
-final class Ledger {
+final class Ledger implements AutoCloseable {
 
     private static final String TABLES = """
             CREATE TEMP TABLE audit_placed (
@@ -35,7 +35,10 @@ final class Ledger {
             CREATE TEMP TABLE audit_letter (id text, service text, attempt int);
             CREATE TEMP TABLE audit_committed (service text, topic text, part int, off bigint);""";
 
-    private static final String WORD = "[a-z0-9]+(-[a-z0-9]+)*";
+    private static final String SOURCE = "/orderflow/";
+    private static final Comparator<Order.Line> BY_KEY =
+            Comparator.comparingInt((Order.Line line) -> line.sku().length()).thenComparing(Order.Line::sku);
+    private static final Object NULL = "";
     private static final int WORD_CHARS = 64;
 
     private final Copy placed;
@@ -43,18 +46,20 @@ final class Ledger {
     private final Copy events;
     private final Copy redriven;
     private final Copy letters;
-    private final MessageDigest md5 = md5();
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(Ledger::thread);
+    private final CRC32 crc32 = new CRC32();
+    private final CRC32C crc32c = new CRC32C();
     private boolean tail;
 
     Ledger(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(TABLES);
         }
-        placed = new Copy(connection, "audit_placed");
-        unreadable = new Copy(connection, "audit_unreadable");
-        events = new Copy(connection, "audit_event");
-        redriven = new Copy(connection, "audit_redriven");
-        letters = new Copy(connection, "audit_letter");
+        placed = new Copy(connection, "audit_placed", sender);
+        unreadable = new Copy(connection, "audit_unreadable", sender);
+        events = new Copy(connection, "audit_event", sender);
+        redriven = new Copy(connection, "audit_redriven", sender);
+        letters = new Copy(connection, "audit_letter", sender);
     }
 
     /** From here on records only explain what is found; they were appended after the audit began. */
@@ -62,13 +67,19 @@ final class Ledger {
         tail = true;
     }
 
-    void flush() throws SQLException, IOException {
+    private static Thread thread(Runnable work) {
+        var thread = new Thread(work, "audit-copy");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    void flush() throws SQLException {
         for (Copy copy : new Copy[] {placed, unreadable, events, redriven, letters}) {
             copy.flush();
         }
     }
 
-    void order(ConsumerRecord<byte[], byte[]> kafkaRecord) throws SQLException, IOException {
+    void order(ConsumerRecord<byte[], byte[]> kafkaRecord) throws SQLException {
         String type = CloudEvents.shortType(header(kafkaRecord, CloudEvents.TYPE));
         boolean typed = kafkaRecord.headers().lastHeader(CloudEvents.TYPE) != null;
         if (typed && !type.equals(Event.ORDER_PLACED)) {
@@ -92,10 +103,11 @@ final class Ledger {
     }
 
     /** Of an event only its identity counts, and whether its repeats are equal. */
-    void event(ConsumerRecord<byte[], byte[]> kafkaRecord) throws SQLException, IOException {
+    void event(ConsumerRecord<byte[], byte[]> kafkaRecord) throws SQLException {
         String type = CloudEvents.shortType(header(kafkaRecord, CloudEvents.TYPE));
         UUID orderId = uuid(kafkaRecord.key());
-        String source = header(kafkaRecord, CloudEvents.SOURCE).replaceFirst("^/orderflow/", "");
+        String source = header(kafkaRecord, CloudEvents.SOURCE);
+        source = source.startsWith(SOURCE) ? source.substring(SOURCE.length()) : source;
         if (!isWord(type) || orderId == null) {
             return;
         }
@@ -112,7 +124,7 @@ final class Ledger {
         }
     }
 
-    void letter(ConsumerRecord<byte[], byte[]> kafkaRecord) throws SQLException, IOException {
+    void letter(ConsumerRecord<byte[], byte[]> kafkaRecord) throws SQLException {
         String id = clean(header(kafkaRecord, "orderflow-id"));
         String service = clean(header(kafkaRecord, "orderflow-service"));
         if (!id.isEmpty() && !service.isEmpty()) {
@@ -120,12 +132,11 @@ final class Ledger {
         }
     }
 
-    private void redriven(ConsumerRecord<byte[], byte[]> kafkaRecord, String type, Order order)
-            throws SQLException, IOException {
+    private void redriven(ConsumerRecord<byte[], byte[]> kafkaRecord, String type, Order order) throws SQLException {
         UUID orderId = uuid(kafkaRecord.key());
         redriven.add(
                 clean(header(kafkaRecord, "orderflow-redrive-service")),
-                orderId == null ? "" : orderId,
+                orderId == null ? NULL : orderId,
                 isWord(type) ? type : "",
                 number(header(kafkaRecord, "orderflow-attempt")),
                 clean(header(kafkaRecord, "orderflow-id")),
@@ -133,7 +144,7 @@ final class Ledger {
                 kafkaRecord.partition(),
                 kafkaRecord.offset(),
                 order == null ? "" : lines(order),
-                order == null ? "" : order.pieces(),
+                order == null ? NULL : order.pieces(),
                 order == null ? "" : order.customer().id(),
                 tail);
     }
@@ -154,23 +165,26 @@ final class Ledger {
 
     /** As PostgreSQL prints the jsonb of a reservation: keys by length, then by byte. */
     private static String lines(Order order) {
-        return order.lines().stream()
-                .sorted(Comparator.comparingInt((Order.Line line) -> line.sku().length())
-                        .thenComparing(Order.Line::sku))
-                .map(line -> "\"" + line.sku() + "\": " + line.quantity())
-                .collect(Collectors.joining(", ", "{", "}"));
-    }
-
-    private long hash(byte[] body) {
-        return body == null ? 0 : ByteBuffer.wrap(md5.digest(body)).getLong();
-    }
-
-    private static MessageDigest md5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has MD5.", e);
+        var sorted = new ArrayList<>(order.lines());
+        sorted.sort(BY_KEY);
+        var text = new StringBuilder(64).append('{');
+        for (Order.Line line : sorted) {
+            text.append(text.length() > 1 ? ", \"" : "\"").append(line.sku());
+            text.append("\": ").append(line.quantity());
         }
+        return text.append('}').toString();
+    }
+
+    /** Two sums of 32 bits: nobody forges them here, they only tell equal from different. */
+    private long hash(byte[] body) {
+        if (body == null) {
+            return 0;
+        }
+        crc32.reset();
+        crc32c.reset();
+        crc32.update(body);
+        crc32c.update(body);
+        return crc32.getValue() << 32 | crc32c.getValue();
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> kafkaRecord, String name) {
@@ -179,7 +193,12 @@ final class Ledger {
     }
 
     private static boolean isWord(String text) {
-        return text.length() <= WORD_CHARS && text.matches(WORD);
+        boolean word = !text.isEmpty() && text.length() <= WORD_CHARS;
+        for (int i = 0; word && i < text.length(); i++) {
+            char c = text.charAt(i);
+            word = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-';
+        }
+        return word;
     }
 
     private static String clean(String text) {
@@ -200,5 +219,10 @@ final class Ledger {
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    @Override
+    public void close() {
+        sender.shutdownNow();
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -21,9 +22,10 @@ final class TopicScan implements AutoCloseable {
         properties.put("client.id", "audit");
         properties.put("enable.auto.commit", false);
         properties.put("isolation.level", "read_committed");
-        properties.put("max.poll.records", 5_000);
-        properties.put("fetch.max.bytes", 16 * 1024 * 1024);
-        properties.put("max.partition.fetch.bytes", 4 * 1024 * 1024);
+        // What is fetched and not read yet is all the memory that a scan takes.
+        properties.put("max.poll.records", 2_000);
+        properties.put("fetch.max.bytes", 4 * 1024 * 1024);
+        properties.put("max.partition.fetch.bytes", 1024 * 1024);
         consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -57,9 +59,13 @@ final class TopicScan implements AutoCloseable {
             }
         });
         while (!consumer.assignment().isEmpty()) {
-            for (ConsumerRecord<byte[], byte[]> kafkaRecord : consumer.poll(POLL)) {
-                if (kafkaRecord.offset() < to.get(new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition()))) {
-                    reader.read(kafkaRecord);
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            for (TopicPartition partition : polled.partitions()) {
+                long end = to.get(partition);
+                for (ConsumerRecord<byte[], byte[]> kafkaRecord : polled.records(partition)) {
+                    if (kafkaRecord.offset() < end) {
+                        reader.read(kafkaRecord);
+                    }
                 }
             }
             // The position passes what no reader sees, such as the markers of transactions.

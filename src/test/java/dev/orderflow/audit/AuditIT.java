@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.testing.ChildApp;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.Shop;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.assertj.core.data.Offset;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,12 @@ class AuditIT {
             }
         }
         throw new AssertionError("no " + name + " in " + report);
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     /** Settings of a command that looks at this shop from a process of its own. */
@@ -192,5 +203,123 @@ class AuditIT {
         // Then
         assertThat(audit.awaitEnd()).isEqualTo(1);
         assertThat(audit.output()).contains("lost: " + orders.get(0) + " by inventory", "NOT CLEAN");
+    }
+
+    @Test
+    void holdsAShortageAgainstItsOrder() {
+        // Given
+        shop.sql.update("UPDATE inventory.stock SET on_hand = 1");
+        List<UUID> orders = shop.orderEach(2, 4);
+        shop.await("all is told", 4, DONE + " AND event = 'stock-short'", "notification");
+        assertThat(shop.get("/audit").path("clean").asBoolean()).isTrue();
+        String outcome =
+                "UPDATE delivery.receipts SET outcome = replace(outcome, ?, ?) WHERE service = 'inventory' AND order_id = ?";
+        shop.sql.update(outcome, "\"wanted\":2", "\"wanted\":3", orders.get(0));
+        shop.sql.update(outcome, Shop.SKU, "mug-gold", orders.get(1));
+        shop.sql.update(outcome, "\"available\":1", "\"available\":2", orders.get(2));
+
+        // When
+        JsonNode report = shop.get("/audit");
+
+        // Then
+        assertThat(texts(service(report, "inventory").at("/offenders/wrong")))
+                .containsExactlyInAnyOrder(
+                        orders.get(0).toString(),
+                        orders.get(1).toString(),
+                        orders.get(2).toString());
+    }
+
+    @Test
+    void judgesAServiceThatWasAddedByItsReceiptsItsGroupAndItsTables() throws Exception {
+        // Given
+        List<UUID> orders = done(5);
+        UUID stranger = UUID.randomUUID();
+        UUID ghost = UUID.randomUUID();
+        shop.sql.execute("CREATE SCHEMA loyalty");
+        shop.sql.execute("CREATE TABLE loyalty.points (order_id uuid PRIMARY KEY, points bigint)");
+        shop.sql.update("INSERT INTO loyalty.points SELECT order_id, 1 FROM inventory.reservation");
+        shop.sql.update(
+                "INSERT INTO delivery.receipts (service, order_id, event) SELECT 'loyalty', order_id, 'order-placed' FROM inventory.reservation WHERE order_id <> ?",
+                orders.get(0));
+        shop.sql.update("INSERT INTO loyalty.points VALUES (?, 1)", stranger);
+        shop.sql.update(
+                "INSERT INTO delivery.receipts (service, order_id, event) VALUES ('loyalty', ?, 'order-placed')",
+                ghost);
+        shop.topics.commitEnds("loyalty", shop.topic("orders"));
+
+        // When
+        JsonNode loyalty = service(shop.get("/audit"), "loyalty");
+
+        // Then
+        assertThat(loyalty.path("done").asInt()).isEqualTo(4);
+        assertThat(loyalty.at("/offenders/lost").toString()).isEqualTo("[\"" + orders.get(0) + "\"]");
+        assertThat(texts(loyalty.at("/offenders/unseen")))
+                .containsExactlyInAnyOrder(stranger.toString(), ghost.toString());
+    }
+
+    @Test
+    void tellsItsProgressWhereItTakesLongerAndTheReportWithALaterCall() {
+        // Given
+        shop.close();
+        shop = Shop.open(Map.of("audit.answerMs", "1"));
+        done(3);
+
+        // When
+        JsonNode first = shop.call("/audit", "GET", "", 202);
+
+        // Then
+        assertThat(first.path("state").asText()).isEqualTo("running");
+        assertThat(first.path("part").asDouble()).isBetween(0.0, 1.0);
+        Awaitility.await("the report")
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(300))
+                .untilAsserted(() ->
+                        assertThat(shop.get("/audit").path("state").asText()).isEqualTo("done"));
+    }
+
+    @Test
+    void tellsWhatTheLastAuditFoundAsFigures() {
+        // Given
+        List<UUID> orders = done(2);
+        shop.sql.update("DELETE FROM inventory.reservation WHERE order_id = ?", orders.get(0));
+
+        // When
+        shop.get("/audit");
+
+        // Then
+        var meters = shop.app.context().getRegistry().findSingleByType(MeterRegistry.class);
+        assertThat(meters.get("orderflow.audit.offenders")
+                        .tags("service", "inventory", "offence", "lost")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+        assertThat(meters.get("orderflow.audit.offenders")
+                        .tags("service", "shipping", "offence", "lost")
+                        .gauge()
+                        .value())
+                .isZero();
+        assertThat(meters.get("orderflow.audit.finished").gauge().value())
+                .isCloseTo(System.currentTimeMillis() / 1e3, Offset.offset(60.0));
+    }
+
+    @Test
+    void goesForwardToTheEndInItsProgress() throws Exception {
+        // Given
+        done(3);
+        List<Double> parts = new ArrayList<>();
+        List<String> doing = new ArrayList<>();
+
+        // When
+        new Audit(
+                        shop.app.settings(),
+                        Map.of("bootstrap.servers", shop.app.settings().text("kafka.brokers")))
+                .run((part, now) -> {
+                    parts.add(part);
+                    doing.add(now);
+                });
+
+        // Then
+        assertThat(parts).isSorted().last().isEqualTo(1.0);
+        assertThat(doing).contains("comparing inventory", "comparing status");
     }
 }

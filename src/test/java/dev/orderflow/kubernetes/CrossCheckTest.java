@@ -5,6 +5,7 @@ import static dev.orderflow.kubernetes.Cluster.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orderflow.Services;
 import dev.orderflow.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the manifests say of the application is so, and they agree with each other. */
 class CrossCheckTest {
@@ -29,8 +31,18 @@ class CrossCheckTest {
     private static final int PARTITIONS = SETTINGS.number("orders.partitions", 1, 10_000);
 
     /** Secrets that a person or an operator makes. */
-    private static final Set<String> SECRETS =
-            Set.of("orderflow", "intake", "inventory", "shipping", "notification", "keda", "orders-cluster-ca-cert");
+    private static final Set<String> SECRETS = Set.of(
+            "orderflow",
+            "intake",
+            "inventory",
+            "shipping",
+            "notification",
+            "redrive",
+            "keda",
+            "orders-cluster-ca-cert");
+
+    /** They are Java, and have no route file. */
+    private static final Set<String> WITHOUT_FILE = Set.of("intake", "redrive");
 
     @ParameterizedTest
     @FieldSource("RENDERINGS")
@@ -87,7 +99,7 @@ class CrossCheckTest {
                     .orElseThrow();
             JsonNode routes = cluster.one("ConfigMap", name(volume, "/configMap/name"));
             Stream.of(environment.get("ORDERFLOW_SERVICES").split(","))
-                    .filter(service -> !service.equals("intake"))
+                    .filter(service -> !WITHOUT_FILE.contains(service))
                     .forEach(service -> assertThat(routes.path("data").has(service + ".camel.yaml"))
                             .as(service)
                             .isTrue());
@@ -98,6 +110,41 @@ class CrossCheckTest {
                         .properties()
                         .forEach(file ->
                                 assertThat(file.getValue().asText()).isEqualTo(read(ROUTES.resolve(file.getKey())))));
+    }
+
+    /** A service that runs nowhere leaves its calls unanswered, and its records unread. */
+    @ParameterizedTest
+    @ValueSource(strings = {"base", "overlays/dev", "overlays/prod", "camel-k/image"})
+    void everyServiceRunsInExactlyOneWorkload(String rendering) {
+        var cluster = Cluster.of(rendering);
+        var every = new HashSet<>(Services.inRoutes(SETTINGS));
+        every.addAll(WITHOUT_FILE);
+        assertThat(Stream.concat(
+                                cluster.workloads()
+                                        .map(it -> cluster.environment(it).get("ORDERFLOW_SERVICES")),
+                                cluster.all("Integration")
+                                        .map(it -> Cluster.variables(it).get("ORDERFLOW_SERVICES")))
+                        .flatMap(services -> Stream.of(services.split(","))))
+                .containsExactlyInAnyOrderElementsOf(every);
+    }
+
+    @Test
+    void redriveMayDoWhatItsCallsNeed() {
+        var may = each(Cluster.of("overlays/prod").one("KafkaUser", "redrive").at("/spec/authorization/acls"))
+                .flatMap(acl -> each(acl.path("operations"))
+                        .map(it -> name(acl, "/resource/type") + " " + name(acl, "/resource/name") + " " + it.asText()))
+                .toList();
+        // Letters are read in a group of its own; redrives are appended; the audit reads all, and where each group
+        // stands.
+        assertThat(may)
+                .contains(
+                        "group redrive Read",
+                        "topic orders-dlt Read",
+                        "topic orders Read",
+                        "topic orders Write",
+                        "topic order-events Read",
+                        "topic order-events Write");
+        Services.inRoutes(SETTINGS).forEach(service -> assertThat(may).contains("group " + service + " Describe"));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.orderflow.redrive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orderflow.door.Token;
 import dev.orderflow.events.OrderWriter;
 import dev.orderflow.testing.Contract;
 import dev.orderflow.testing.Records;
@@ -233,5 +234,32 @@ class RedriveIT {
         assertThat(again).hasSize(5);
         assertThat(shop.count(SHIPMENTS)).isEqualTo(6);
         assertThat(shop.count("SELECT count(*) FROM redrive.dead_letter")).isEqualTo(5);
+    }
+
+    @Test
+    void keepsTheNameOfTheTokenThatRedrove() {
+        // Given
+        shop.close();
+        var ada = Token.fresh("ada", "operate");
+        var bo = Token.fresh("bo", "operate+read");
+        shop = Shop.open(Map.of("door.tokens", ada.line() + "," + bo.line()));
+        shop.as(ada.token());
+        parked(2);
+        JsonNode letters = shop.get("/dead-letters").path("deadLetters");
+        shop.mendShipping();
+
+        // When
+        shop.redrive("{\"ids\":[\"%s\"]}".formatted(letters.at("/0/id").asText()), 202);
+        shop.as(bo.token());
+        shop.redrive("{\"ids\":[\"%s\"]}".formatted(letters.at("/1/id").asText()), 202);
+
+        // Then
+        shop.awaitLetters("home", 2);
+        assertThat(who(letters.at("/0/id").asText())).containsExactly("shipping", "ada", "shipping");
+        assertThat(who(letters.at("/1/id").asText())).containsExactly("shipping", "bo", "shipping");
+    }
+
+    private List<String> who(String letter) {
+        return shop.get("/dead-letters/" + letter).path("history").findValuesAsText("who");
     }
 }

@@ -31,6 +31,7 @@ public final class Shop implements AutoCloseable {
     public final Topics topics;
     public final JdbcTemplate sql;
     private final HttpClient client = HttpClient.newHttpClient();
+    private String token = "";
 
     private Shop(RunningApp app) {
         this.app = app;
@@ -53,6 +54,11 @@ public final class Shop implements AutoCloseable {
         return new Shop(app);
     }
 
+    /** Calls with this token from now on. */
+    public void as(String token) {
+        this.token = token;
+    }
+
     public Shop stocked() {
         sql.update("INSERT INTO inventory.stock (sku, on_hand) VALUES (?, 1000000) ON CONFLICT DO NOTHING", SKU);
         return this;
@@ -60,9 +66,14 @@ public final class Shop implements AutoCloseable {
 
     /** Appends so many orders of one mug each. */
     public List<UUID> order(int count) {
+        return orderEach(1, count);
+    }
+
+    /** Appends so many orders of some mugs each. */
+    public List<UUID> orderEach(int mugs, int count) {
         var ids = IntStream.range(0, count).mapToObj(i -> UUID.randomUUID()).toList();
         topics.append(ids.stream()
-                .map(id -> Records.placed(topic("orders"), Records.order(id, SKU, 1)))
+                .map(id -> Records.placed(topic("orders"), Records.order(id, SKU, mugs)))
                 .toList());
         return ids;
     }
@@ -84,6 +95,9 @@ public final class Shop implements AutoCloseable {
         var request = HttpRequest.newBuilder(URI.create(app.url() + path))
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
         try {
             var response = client.send(request.build(), BodyHandlers.ofString());
             Contract.answer(response);

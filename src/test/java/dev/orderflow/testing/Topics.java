@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -111,6 +112,18 @@ public final class Topics implements AutoCloseable {
                     .map(member -> List.copyOf(member.assignment().topicPartitions()))
                     .filter(partitions -> !partitions.isEmpty())
                     .toList();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Commits the ends of a topic for a group that has no member, as if it had read all. */
+    public synchronized void commitEnds(String group, String topic) {
+        var ends = new HashMap<TopicPartition, OffsetAndMetadata>();
+        reader.endOffsets(partitions(topic))
+                .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end)));
+        try {
+            admin.alterConsumerGroupOffsets(group, ends).all().get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

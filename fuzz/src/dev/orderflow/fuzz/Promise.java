@@ -1,0 +1,30 @@
+package dev.orderflow.fuzz;
+
+import dev.orderflow.events.Order;
+import dev.orderflow.events.OrderReader;
+import dev.orderflow.events.OrderWriter;
+
+/** What must hold, told by the input that breaks it. */
+final class Promise {
+
+    /** A sentence for a caller quotes 40 characters of a value at most. */
+    private static final int SENTENCE_CHARS_MAX = 400;
+
+    private Promise() {}
+
+    static void holds(boolean promise, String sentence) {
+        if (!promise) {
+            throw new AssertionError(sentence);
+        }
+    }
+
+    static void isSentence(String text) {
+        holds(!text.isBlank() && text.length() <= SENTENCE_CHARS_MAX, "no sentence: " + text);
+    }
+
+    /** Every service reads an order back as it was written. */
+    static void isReadBack(Order order) {
+        Order read = OrderReader.record(OrderWriter.bytes(order));
+        holds(read.equals(order), "written as " + order + " but read as " + read);
+    }
+}

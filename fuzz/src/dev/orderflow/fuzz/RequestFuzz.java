@@ -1,0 +1,36 @@
+package dev.orderflow.fuzz;
+
+import dev.orderflow.events.OrderReader;
+import dev.orderflow.events.OrderReader.Invalid;
+import dev.orderflow.events.OrderReader.Line;
+import dev.orderflow.events.OrderReader.Malformed;
+import dev.orderflow.events.OrderReader.Readable;
+import java.time.Instant;
+import java.util.UUID;
+
+/** The body of a POST is an order that services can read back, or is refused in bounded sentences; it never throws. */
+public final class RequestFuzz {
+
+    private static final UUID ID = new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L);
+    private static final Instant TIME = Instant.parse("2026-11-22T10:00:00Z");
+
+    private RequestFuzz() {}
+
+    public static void fuzzerTestOneInput(byte[] json) {
+        var request = OrderReader.request(json);
+        if (request instanceof Readable order) {
+            Promise.isReadBack(order.placed(ID, TIME));
+            Promise.holds(
+                    OrderReader.line(json) instanceof Line line
+                            && line.order().equals(order)
+                            && line.key().isEmpty(),
+                    "a line of a bulk reads what a request reads");
+        } else if (request instanceof Invalid invalid) {
+            int count = invalid.violations().size();
+            Promise.holds(count >= 1 && count <= 20, count + " violations");
+            invalid.violations().forEach(violation -> Promise.isSentence(violation.toString()));
+        } else if (request instanceof Malformed malformed) {
+            Promise.isSentence(malformed.sentence());
+        }
+    }
+}

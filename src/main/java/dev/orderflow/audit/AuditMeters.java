@@ -1,0 +1,54 @@
+package dev.orderflow.audit;
+
+import dev.orderflow.audit.Findings.Offence;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+
+/** What the last finished audit of this process found, as gauges; NaN before the first. */
+final class AuditMeters {
+
+    private record Place(String service, Offence offence) {}
+
+    private final CamelContext context;
+    private final Map<Place, Long> counts = new ConcurrentHashMap<>();
+    private volatile double finishedAt = Double.NaN;
+    private MeterRegistry meters;
+
+    AuditMeters(CamelContext context) {
+        this.context = context;
+    }
+
+    /** Registers at the first report, when the context's registry is there. */
+    synchronized void tell(AuditReport report) {
+        if (meters == null) {
+            MeterRegistry found = context.getRegistry().findSingleByType(MeterRegistry.class);
+            meters = found == null ? new SimpleMeterRegistry() : found;
+            Gauge.builder("orderflow.audit.finished", () -> finishedAt)
+                    .description("When the last audit of this process ended, in seconds since 1970")
+                    .baseUnit("seconds")
+                    .register(meters);
+        }
+        for (Findings found : report.findings()) {
+            for (Offence offence : Offence.values()) {
+                counts.put(new Place(found.service, offence), found.count(offence));
+            }
+        }
+        counts.put(new Place("stock", Offence.WRONG), report.differingStock());
+        counts.keySet().forEach(this::gauge);
+        finishedAt = System.currentTimeMillis() / 1e3;
+    }
+
+    /** A gauge that is there already is given back by the registry. */
+    private void gauge(Place place) {
+        Gauge.builder("orderflow.audit.offenders", () -> counts.get(place))
+                .description("What the last audit of this process found that must not be")
+                .tag("service", place.service())
+                .tag("offence", place.offence().name().toLowerCase(Locale.ROOT))
+                .register(meters);
+    }
+}
