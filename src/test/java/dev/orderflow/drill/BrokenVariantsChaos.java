@@ -83,7 +83,7 @@ class BrokenVariantsChaos {
     void passesAProducerWithoutIdempotenceSinceItsReceiversAreGood() {
         var settings = Map.of("camel.component.kafka.enableIdempotence", "false", Variant.NAME, Variant.SOUND.name());
         try (var stage = Stage.start(1, ROLES, settings)) {
-            stage.open(Drill.seed(), PER_SECOND);
+            stage.open(Plan.newSeed(), PER_SECOND);
             for (int i = 0; i < 3; i++) {
                 Fault.pause(3_000);
                 stage.cluster.proxies().forEach(proxy -> proxy.set(Proxy.Mode.NO_REPLY));
@@ -111,7 +111,7 @@ class BrokenVariantsChaos {
 
     private static List<Finding> play(Variant variant, Trouble trouble) {
         try (var stage = Stage.start(1, ROLES, Map.of(Variant.NAME, variant.name()))) {
-            stage.open(Drill.seed(), PER_SECOND);
+            stage.open(Plan.newSeed(), PER_SECOND);
             trouble.on(stage);
             return end(stage);
         }
@@ -129,7 +129,7 @@ class BrokenVariantsChaos {
                         List.of(Integer.toString(port), stage.cluster.direct(), variant.name()));
                 Awaitility.await("hasty intake").atMost(60, TimeUnit.SECONDS).until(() -> listens(port));
                 if (i == 0) {
-                    stage.open("http://127.0.0.1:" + port, Drill.seed(), PER_SECOND);
+                    stage.open("http://127.0.0.1:" + port, Plan.newSeed(), PER_SECOND);
                 }
                 Fault.pause(5_000);
                 Child.kill(intake);
@@ -151,7 +151,7 @@ class BrokenVariantsChaos {
         boolean quiet = stage.quiet(QUIET);
         var evidence = stage.evidence();
         var findings = Checker.check(evidence, Stage.TOPICS);
-        new Report(Drill.seed()).end(evidence, stage.history, findings, quiet);
+        new Report(new Plan(Plan.newSeed(), List.of())).end(evidence, stage.history, findings, quiet);
         return findings;
     }
 }

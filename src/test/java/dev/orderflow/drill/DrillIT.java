@@ -1,10 +1,7 @@
 package dev.orderflow.drill;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The drill's two minutes in every build: the faults that lose orders where something is wrong. */
@@ -25,11 +22,8 @@ class DrillIT {
 
     @Test
     void losesNothingAndDoesNothingTwiceUnderFaults() {
-        long seed = Drill.seed();
-        List<Fault> plan = new ArrayList<>(Drill.named(FAULTS));
-        Collections.shuffle(plan, new Random(seed));
         try (var stage = Stage.start(3, ROLES, Map.of())) {
-            Drill.play(stage, seed, plan, 25, 0);
+            Drill.play(stage, Plan.of(Plan.newSeed(), FAULTS), 25, 0);
         }
     }
 }

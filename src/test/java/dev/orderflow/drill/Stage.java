@@ -1,13 +1,11 @@
 package dev.orderflow.drill;
 
-import dev.orderflow.testing.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -40,7 +36,9 @@ final class Stage implements AutoCloseable {
     private final Map<String, String> shared = new HashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private Client client;
+    private Set<String> redriven = Set.of();
     private int newcomers;
+    private int halts;
     private volatile long behind;
     private volatile boolean closed;
 
@@ -55,6 +53,8 @@ final class Stage implements AutoCloseable {
                 RouteFolder.write(folder.resolve("routes")).toString());
         shared.put("topics.create", "true");
         shared.put("inventory.seed", "false");
+        // The embedded database takes 60 connections, and five processes, a newcomer and the drill share them.
+        shared.put("database.connectionsMax", "8");
         // Short, so that a death is noticed in seconds; small batches, so that a fault finds more seams.
         shared.put("camel.component.kafka.sessionTimeoutMs", "6000");
         shared.put("camel.component.kafka.heartbeatIntervalMs", "1000");
@@ -86,14 +86,16 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** All start together; nothing arrives before the stock and what makes some orders poison are there. */
     private void raise(Map<String, String> roles) {
-        add(FRONT, "intake,status").awaitReady();
+        add(FRONT, "intake,status,redrive");
+        new TreeMap<>(roles).forEach(this::add);
+        front().awaitReady();
         postgres.execute("ALTER TABLE shipping.shipment ADD CONSTRAINT drill_poison CHECK (pieces IS DISTINCT FROM "
                 + Client.POISON_PIECES + ")");
         SEEDED.forEach((sku, onHand) ->
                 postgres.execute("INSERT INTO inventory.stock(sku, on_hand) VALUES ('%s', %d)".formatted(sku, onHand)));
-        new TreeMap<>(roles).forEach(this::add);
-        roles.keySet().forEach(name -> instances.get(name).awaitReady());
+        instances.values().forEach(Instance::awaitReady);
     }
 
     private Instance add(String name, String services) {
@@ -171,42 +173,26 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /**
-     * Mends what made some orders poison for shipping, and brings every other of them home as redrive does it: its own
-     * record once more, for shipping alone, with the number of its try. Each comes twice, as if two people had asked.
-     */
+    /** Mends what made some orders poison for shipping, and has every other of them redriven, by two people at once. */
     int redrive() {
         postgres.execute("ALTER TABLE shipping.shipment DROP CONSTRAINT drill_poison");
-        try (var topics = new Topics(cluster.direct())) {
-            Map<String, ConsumerRecord<String, byte[]>> letters = new TreeMap<>();
-            for (var letter : topics.readAll(DEAD_LETTERS)) {
-                String id = Topics.header(letter, "orderflow-id");
-                if (id.startsWith("shipping/") && !id.contains("@")) {
-                    letters.put(id, letter);
-                }
-            }
-            List<ProducerRecord<String, byte[]>> again = new ArrayList<>();
-            letters.values().stream().limit((letters.size() + 1) / 2).forEach(letter -> {
-                again.add(redriven(letter));
-                again.add(redriven(letter));
-            });
-            topics.append(again);
-            return again.size() / 2;
-        }
+        redriven = new Operators(front().url()).redriveEveryOther("shipping", look().parked("shipping"));
+        return redriven.size();
     }
 
-    private static ProducerRecord<String, byte[]> redriven(ConsumerRecord<String, byte[]> letter) {
-        Map<String, String> headers = new HashMap<>();
-        for (String name : List.of("ce_id", "ce_type", "ce_source", "ce_time", "ce_specversion", "content-type")) {
-            headers.put(name, Topics.header(letter, name));
-        }
-        headers.put("orderflow-attempt", "2");
-        headers.put("orderflow-redrive-service", "shipping");
-        return Topics.producerRecord(ORDERS, letter.key(), letter.value(), headers);
+    /** Returns when the loss of one broker would take nothing away. */
+    void awaitBrokers() {
+        cluster.awaitNodes();
+        cluster.awaitInSync(List.copyOf(TOPICS));
+    }
+
+    /** Each step in its turn. */
+    Halt.Step nextHalt() {
+        return Halt.Step.values()[halts++ % Halt.Step.values().length];
     }
 
     Evidence evidence() {
-        return look().evidence(history, SEEDED);
+        return look().evidence(history, SEEDED, redriven);
     }
 
     private Look look() {
