@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -34,17 +35,22 @@ record Plan(long seed, List<Strike> strikes) {
         return Long.getLong("drill.seed", System.nanoTime() & 0xFFFF_FFFFL);
     }
 
-    /** These in an order of the seed, or what {@code -Ddrill.faults=A,B+C} says, as it says it. */
-    static Plan of(long seed, List<Fault> faults) {
-        String named = System.getProperty("drill.faults", "");
-        if (!named.isEmpty()) {
-            return new Plan(
-                    seed, Arrays.stream(named.split(",")).map(Strike::parse).toList());
-        }
-        List<Strike> strikes = new ArrayList<>();
-        faults.forEach(fault -> strikes.add(new Strike(List.of(fault))));
-        Collections.shuffle(strikes, new Random(seed));
-        return new Plan(seed, strikes);
+    /** These, each {@code A} or {@code A+B}, in an order of the seed; or what {@code -Ddrill.faults=A,B+C} says, as it says it. */
+    static Plan of(long seed, List<String> usual) {
+        return named(seed).orElseGet(() -> {
+            List<Strike> strikes =
+                    new ArrayList<>(usual.stream().map(Strike::parse).toList());
+            Collections.shuffle(strikes, new Random(seed));
+            return new Plan(seed, strikes);
+        });
+    }
+
+    private static Optional<Plan> named(long seed) {
+        String names = System.getProperty("drill.faults", "");
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Plan(
+                        seed, Arrays.stream(names.split(",")).map(Strike::parse).toList()));
     }
 
     /**
@@ -71,8 +77,7 @@ record Plan(long seed, List<Strike> strikes) {
         }
         alone.forEach(fault -> strikes.add(new Strike(List.of(fault))));
         Collections.shuffle(strikes, random);
-        var all = new Plan(seed, strikes);
-        return System.getProperty("drill.faults", "").isEmpty() ? all : of(seed, List.of());
+        return named(seed).orElse(new Plan(seed, strikes));
     }
 
     /** The first of the part that most are left of, so that none is left without one of another part. */

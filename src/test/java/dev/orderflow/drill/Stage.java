@@ -26,7 +26,7 @@ final class Stage implements AutoCloseable {
     static final int PARTITIONS = 3;
 
     private static final Map<String, Long> SEEDED = Map.of(Client.PLENTY, 1_000_000_000L, Client.SCARCE, 200L);
-    private static final String FRONT = "front";
+    static final String FRONT = "front";
 
     final Cluster cluster;
     final Postgres postgres;
@@ -44,8 +44,9 @@ final class Stage implements AutoCloseable {
 
     private Stage(Path folder, int brokers, Map<String, String> settings) {
         this.folder = folder;
-        postgres = Postgres.start(folder.resolve("database"));
         cluster = Cluster.start(folder, brokers);
+        postgres = Postgres.start(folder.resolve("database"));
+        cluster.awaitNodes();
         postgres.execute(RouteFolder.LEDGER_TABLE);
         shared.put("kafka.brokers", cluster.brokers());
         shared.put(
@@ -64,7 +65,8 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * @param roles services of each process by its name, comma separated; {@code front} has intake and is not among them
+     * @param roles services of each process by its name, comma separated; {@code front}, which clients and operators
+     *     call, has intake, status and redrive where it is not among them
      * @param settings of every process, over the drill's own
      */
     static Stage start(int brokers, Map<String, String> roles, Map<String, String> settings) {
@@ -88,8 +90,12 @@ final class Stage implements AutoCloseable {
 
     /** All start together; nothing arrives before the stock and what makes some orders poison are there. */
     private void raise(Map<String, String> roles) {
-        add(FRONT, "intake,status,redrive");
-        new TreeMap<>(roles).forEach(this::add);
+        add(FRONT, roles.getOrDefault(FRONT, "intake,status,redrive"));
+        new TreeMap<>(roles).forEach((name, services) -> {
+            if (!name.equals(FRONT)) {
+                add(name, services);
+            }
+        });
         front().awaitReady();
         postgres.execute("ALTER TABLE shipping.shipment ADD CONSTRAINT drill_poison CHECK (pieces IS DISTINCT FROM "
                 + Client.POISON_PIECES + ")");
