@@ -134,7 +134,6 @@ class BrokenVariantsChaos {
     private static Stage stage(Variant variant, Map<String, String> settings) {
         var all = new HashMap<>(settings);
         all.put(Variant.NAME, variant.name());
-        all.put("orderflow.warmUpMs", "0");
         return Stage.start(1, ROLES, all);
     }
 

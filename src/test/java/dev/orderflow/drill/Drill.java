@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
 
 /** Plays faults on a stage while a client places orders, and holds what is left to the rules. */
 final class Drill {
@@ -23,14 +24,19 @@ final class Drill {
     private static final int PAUSE_MS_MORE = 1_500;
     private static final int PAUSE = 9;
 
+    /** Orders before the first fault: a JVM that has just started answers for its start, and not for the fault. */
+    private static final int WARM = 100;
+
     private Drill() {}
 
     /** Plays a plan, and goes on placing orders until so many were accepted. */
     static Report play(Stage stage, Plan plan, int perSecond, int acceptedMin) {
         var report = new Report(plan);
         stage.open(plan.seed(), perSecond);
+        Awaitility.await("orders flow").atMost(RECOVERY).until(() -> stage.history.acceptedCount() >= WARM);
         for (int i = 0; i < plan.strikes().size(); i++) {
             Fault.pause(PAUSE_MS_MIN + plan.random(i, PAUSE).nextInt(PAUSE_MS_MORE));
+            stage.awaitNearlyDone();
             var blows = strike(stage, plan, i);
             Instant from = blows.stream()
                     .map(Blow::from)

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** Which faults strike, in which order, and which of them together: what a seed decides. */
 record Plan(long seed, List<Strike> strikes) {
 
+    private static final int ALONE = 3;
+
     /** Faults that come at once: one, or two that strike different parts. */
     record Strike(List<Fault> faults) {
 
@@ -54,8 +56,8 @@ record Plan(long seed, List<Strike> strikes) {
     }
 
     /**
-     * Every fault so many times. Those with a goal come alone each time, so that their recovery can be told; of the
-     * others the first comes alone and the rest in pairs, which saves time and shows more.
+     * Every fault so many times. Those with a goal come alone up to three times, so that their recovery can be told; all
+     * others come in pairs, which saves time and shows more. Nothing comes with an outage of all brokers.
      */
     static Plan ofAll(long seed, int times) {
         var random = new Random(seed);
@@ -63,7 +65,8 @@ record Plan(long seed, List<Strike> strikes) {
         List<Fault> rest = new ArrayList<>();
         for (Fault fault : Fault.values()) {
             for (int i = 0; i < times; i++) {
-                (fault.goalS > 0 || i == 0 ? alone : rest).add(fault);
+                boolean isAlone = fault == Fault.ALL_BROKERS_DOWN || fault.goalS > 0 && i < ALONE;
+                (isAlone ? alone : rest).add(fault);
             }
         }
         List<Strike> strikes = new ArrayList<>();

@@ -24,15 +24,28 @@ class PlanTest {
     }
 
     @Test
-    void pairsOnlyFaultsOfDifferentPartsAndNeverOnesWithAGoal() {
-        var pairs = Plan.ofAll(7, 5).strikes().stream()
-                .filter(strike -> !strike.isAlone())
+    void pairsFaultsOfDifferentPartsAndNothingWithAnOutageOfAllBrokers() {
+        var plan = Plan.ofAll(7, 5);
+        var pairs = plan.strikes().stream().filter(strike -> !strike.isAlone()).toList();
+
+        assertThat(plan.strikes()).hasSize(44);
+        assertThat(pairs).hasSize(26).allSatisfy(pair -> {
+            assertThat(pair.faults().get(0).part).isNotEqualTo(pair.faults().get(1).part);
+            assertThat(pair.faults()).doesNotContain(Fault.ALL_BROKERS_DOWN);
+        });
+    }
+
+    @Test
+    void strikesWhatHasAGoalAloneThreeTimes() {
+        var alone = Plan.ofAll(7, 5).strikes().stream()
+                .filter(Plan.Strike::isAlone)
+                .map(strike -> strike.faults().get(0))
                 .toList();
 
-        assertThat(pairs).hasSize(18).allSatisfy(pair -> {
-            assertThat(pair.faults().get(0).part).isNotEqualTo(pair.faults().get(1).part);
-            assertThat(pair.faults()).allMatch(fault -> fault.goalS == 0);
-        });
+        for (Fault fault :
+                List.of(Fault.SERVICE_KILLED, Fault.LEADER_KILLED, Fault.CONTROLLER_KILLED, Fault.DATABASE_KILLED)) {
+            assertThat(Collections.frequency(alone, fault)).isGreaterThanOrEqualTo(3);
+        }
     }
 
     @Test
