@@ -33,6 +33,14 @@ public class Database extends HikariDataSource {
         setJdbcUrl(url);
     }
 
+    /**
+     * How long a transaction may wait for this process before PostgreSQL ends it, in milliseconds. A process that froze,
+     * or lost its network for good, would hold its row locks for hours otherwise, and its whole service with them.
+     */
+    public void setTransactionIdleMs(int transactionIdleMs) {
+        setConnectionInitSql("SET idle_in_transaction_session_timeout = " + transactionIdleMs);
+    }
+
     /** How long to wait at start for a database that is not there yet, in milliseconds. */
     public void setStartWaitMs(long startWaitMs) {
         this.startWaitMs = startWaitMs;

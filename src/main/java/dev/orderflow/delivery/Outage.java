@@ -22,6 +22,9 @@ final class Outage {
     private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58");
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    /** PostgreSQL ended a transaction that waited for this process too long, such as one that was frozen. */
+    private static final String IDLE_IN_TRANSACTION = "25P03";
+
     private static final String STATEMENT_TIMEOUT = "57014";
     private static final int CAUSES_MAX = 20;
     private static final int SENTENCE_CHARS_MAX = 200;
@@ -47,7 +50,9 @@ final class Outage {
     /** A missing table, a wrong statement or a missing right: ours to mend, and the same for every record. */
     static boolean isOurFault(Throwable failure) {
         String state = state(failure);
-        return state.startsWith("42") || state.startsWith("3F") || state.startsWith("25");
+        return state.startsWith("42")
+                || state.startsWith("3F")
+                || state.startsWith("25") && !state.equals(IDLE_IN_TRANSACTION);
     }
 
     private static boolean isPassing(Throwable cause) {
@@ -58,7 +63,8 @@ final class Outage {
                     || cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
                     || state.length() == 5 && PASSING.contains(state.substring(0, 2))
-                    || state.equals(LOCK_NOT_AVAILABLE);
+                    || state.equals(LOCK_NOT_AVAILABLE)
+                    || state.equals(IDLE_IN_TRANSACTION);
         }
         return cause instanceof RetriableException
                 || cause instanceof SocketException

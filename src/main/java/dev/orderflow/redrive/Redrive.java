@@ -3,6 +3,7 @@ package dev.orderflow.redrive;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.Deliveries;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,7 @@ public final class Redrive extends ServiceSupport implements StartupListener {
         var database = registry.lookupByNameAndType("database", DataSource.class);
         var deliveries = registry.lookupByNameAndType("deliveries", Deliveries.class);
         reader = new InboxReader(
-                kafka,
+                reading(),
                 settings.text("orders-dlt.topic"),
                 new Inbox(database, settings.number("redrive.attemptsMax", 1, 1_000)),
                 deliveries);
@@ -87,6 +88,14 @@ public final class Redrive extends ServiceSupport implements StartupListener {
             thread.setDaemon(true);
             thread.start();
         });
+    }
+
+    /** A reader that is killed gives its partitions back as soon as the services' consumers do. */
+    private Map<String, Object> reading() {
+        var reading = new HashMap<>(kafka);
+        reading.put("session.timeout.ms", settings.text("camel.component.kafka.sessionTimeoutMs"));
+        reading.put("heartbeat.interval.ms", settings.text("camel.component.kafka.heartbeatIntervalMs"));
+        return reading;
     }
 
     /** What was claimed and not appended is appended after its lease, here or elsewhere. */

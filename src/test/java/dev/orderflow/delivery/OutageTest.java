@@ -17,10 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutageTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"08006", "40001", "40P01", "53300", "57P01", "57P03", "58030", "55P03"})
+    @ValueSource(strings = {"08006", "40001", "40P01", "53300", "57P01", "57P03", "58030", "55P03", "25P03"})
     void waitsForWhatPassesInTheDatabase(String state) {
         assertThat(Outage.is(new IllegalStateException(new SQLException("x", state))))
                 .isTrue();
+        assertThat(Outage.isOurFault(new SQLException("x", state))).isFalse();
     }
 
     @ParameterizedTest

@@ -18,21 +18,37 @@ final class Callers {
 
     private Callers() {}
 
-    /** Calls for so many seconds; tells when readiness went down, and how long the other two had to wait. */
-    static String during(Instance instance, int seconds) {
+    /**
+     * What they saw.
+     *
+     * @param downMs when readiness went down, or -1
+     * @param live 99th percentile of the probes for life, in milliseconds; one that was not answered has waited the limit
+     * @param read the same of the readers
+     */
+    record Seen(long downMs, long live, long read) {
+
+        @Override
+        public String toString() {
+            return "ready went down after %d ms, live p99 %d ms, GET p99 %d ms".formatted(downMs, live, read);
+        }
+    }
+
+    /** Calls for so many seconds. */
+    static Seen during(Instance instance, String orderId, int seconds) {
         long begin = System.nanoTime();
         long down = -1;
         List<Long> live = new ArrayList<>();
         List<Long> read = new ArrayList<>();
         while (System.nanoTime() - begin < seconds * 1_000_000_000L) {
             live.add(ms(instance.managementUrl() + "/observe/health/live"));
-            read.add(ms(instance.url() + "/orders?limit=1"));
+            read.add(ms(instance.url() + "/orders?limit=20"));
+            read.add(ms(instance.url() + "/orders/" + orderId));
             if (down < 0 && status(instance.managementUrl() + "/observe/health/ready") == 503) {
                 down = (System.nanoTime() - begin) / 1_000_000;
             }
             Fault.pause(200);
         }
-        return "ready went down after %d ms, live p99 %d ms, GET p99 %d ms".formatted(down, p99(live), p99(read));
+        return new Seen(down, p99(live), p99(read));
     }
 
     private static long ms(String url) {

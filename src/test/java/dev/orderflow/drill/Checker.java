@@ -34,7 +34,7 @@ import java.util.UUID;
  *   <li>Every receipt has its effect, every effect its receipt, and what a receipt says was said stands in the topic.
  *   <li>The records of an order are in one partition, and what one service said of it stands in the order of its times.
  *   <li>The committed offsets are at the ends of the logs.
- *   <li>A redriven record made exactly one effect.
+ *   <li>A redriven record made exactly one effect, and each that an operator sent back did.
  *   <li>Only the known topics hold records, with no header that is not ours.
  *   <li>Stock on hand is what was seeded, and what is reserved is what the reservations say, never more than is there.
  * </ol>
@@ -79,6 +79,7 @@ final class Checker {
         checker.requests();
         checker.effects();
         checker.letters();
+        checker.redriven();
         checker.receipts();
         checker.order();
         checker.places();
@@ -253,6 +254,16 @@ final class Checker {
         expected.stream()
                 .filter(id -> id.contains("@") && !found.contains(id))
                 .forEach(id -> find(2, "lost: unreadable and without a dead letter", id));
+    }
+
+    /** Rule 8: what was sent back is home. */
+    private void redriven() {
+        for (String id : evidence.redriven()) {
+            Receipt receipt = receipts.get(id);
+            if (receipt == null || receipt.parked() || receipt.attempt() < 2) {
+                find(8, "redriven, and not home", id);
+            }
+        }
     }
 
     /** Rule 5. */

@@ -38,6 +38,7 @@ class CheckerTest {
     private final List<Stock> stock = new ArrayList<>(List.of(new Stock("PLENTY", 100, 3)));
     private final List<Place> places = new ArrayList<>(List.of(new Place("inventory", "orders", 0, 1, 1)));
     private final Set<String> topics = new HashSet<>(Set.of("orders", "__consumer_offsets"));
+    private final Set<String> redriven = new HashSet<>();
 
     @BeforeEach
     void oneOrderThatAllServicesDid() {
@@ -98,7 +99,17 @@ class CheckerTest {
 
     private List<String> found() {
         var evidence = new Evidence(
-                wishes, orders, events, letters, receipts, effects, stock, Map.of("PLENTY", 100L), places, topics);
+                wishes,
+                orders,
+                events,
+                letters,
+                receipts,
+                effects,
+                stock,
+                Map.of("PLENTY", 100L),
+                places,
+                topics,
+                redriven);
         return Checker.check(evidence, Set.of("orders", "order-events", "orders-dlt")).stream()
                 .map(Finding::toString)
                 .sorted()
@@ -255,6 +266,13 @@ class CheckerTest {
         change("ledger", "order-placed", new Receipt("ledger", ORDER, "order-placed", false, 2, ""));
 
         assertThat(found()).anySatisfy(one -> assertThat(one).startsWith("rule 8: redriven, with 0 effects"));
+    }
+
+    @Test
+    void rule8FindsARedrivenLetterThatIsNotHome() {
+        redriven.add("ledger/" + ORDER + "/order-placed");
+
+        assertThat(found()).containsExactly("rule 8: redriven, and not home: ledger/" + ORDER + "/order-placed");
     }
 
     @Test

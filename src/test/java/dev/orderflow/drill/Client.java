@@ -43,7 +43,7 @@ final class Client implements AutoCloseable {
     private static final long REPEAT_MS = 700;
 
     /** Above it, orders come ten times slower: a backlog says how fast a machine is, and hides what recovers behind it. */
-    private static final long BEHIND_MAX = 300;
+    private static final long BEHIND_MAX = 150;
 
     /** An order to place when its time has come. */
     private record Turn(Wish wish, long atNs) implements Delayed {

@@ -1,6 +1,5 @@
 package dev.orderflow.drill;
 
-import dev.orderflow.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +30,9 @@ final class Cluster implements AutoCloseable {
 
     private Cluster(Path folder, int size) {
         this.folder = folder;
-        clientPorts = IntStream.range(0, size).map(i -> Ports.free()).toArray();
-        directPorts = IntStream.range(0, size).map(i -> Ports.free()).toArray();
-        controllerPorts = IntStream.range(0, size).map(i -> Ports.free()).toArray();
+        clientPorts = IntStream.range(0, size).map(i -> KeptPort.next()).toArray();
+        directPorts = IntStream.range(0, size).map(i -> KeptPort.next()).toArray();
+        controllerPorts = IntStream.range(0, size).map(i -> KeptPort.next()).toArray();
         nodes = new Process[size];
         for (int i = 0; i < size; i++) {
             proxies.add(new Proxy(clientPorts[i]));
@@ -43,10 +42,9 @@ final class Cluster implements AutoCloseable {
                 Map.of("bootstrap.servers", direct(), "request.timeout.ms", "3000", "default.api.timeout.ms", "30000"));
     }
 
+    /** Starts the nodes, and does not wait for them. */
     static Cluster start(Path folder, int size) {
-        var cluster = new Cluster(folder, size);
-        cluster.awaitNodes();
-        return cluster;
+        return new Cluster(folder, size);
     }
 
     /** Where services find it: the proxies. */

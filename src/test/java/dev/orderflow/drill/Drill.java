@@ -3,54 +3,47 @@ package dev.orderflow.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.drill.Checker.Finding;
+import dev.orderflow.drill.Fault.Blow;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
 
 /** Plays faults on a stage while a client places orders, and holds what is left to the rules. */
 final class Drill {
 
+    private static final Executor THREADS = Executors.newCachedThreadPool(Drill::thread);
     private static final Duration RECOVERY = Duration.ofSeconds(90);
     private static final Duration QUIET = Duration.ofSeconds(120);
+    private static final int PAUSE_MS_MIN = 300;
+    private static final int PAUSE_MS_MORE = 1_500;
+    private static final int PAUSE = 9;
+
+    /** Orders before the first fault: a JVM that has just started answers for its start, and not for the fault. */
+    private static final int WARM = 100;
 
     private Drill() {}
 
-    /** The seed of {@code -Ddrill.seed}, or a new one. */
-    static long seed() {
-        return Long.getLong("drill.seed", System.nanoTime() & 0xFFFF_FFFFL);
-    }
-
-    /** The faults of {@code -Ddrill.faults=A,B}, where somebody wants to see those only; else the ones given. */
-    static List<Fault> named(List<Fault> usual) {
-        String names = System.getProperty("drill.faults", "");
-        return names.isEmpty()
-                ? usual
-                : Arrays.stream(names.split(",")).map(Fault::valueOf).toList();
-    }
-
-    /** Each fault so many times, in an order that the seed decides. */
-    static List<Fault> plan(long seed, int times) {
-        List<Fault> plan = new ArrayList<>();
-        for (int i = 0; i < times; i++) {
-            plan.addAll(Arrays.asList(Fault.values()));
-        }
-        Collections.shuffle(plan, new Random(seed));
-        return plan;
-    }
-
-    /** Plays them one after the other, and goes on placing orders until so many were accepted. */
-    static Report play(Stage stage, long seed, List<Fault> plan, int perSecond, int acceptedMin) {
-        var report = new Report(seed);
-        var random = new Random(seed);
-        stage.open(seed, perSecond);
-        for (Fault fault : plan) {
-            Fault.pause(500 + random.nextInt(2_500));
-            var blow = fault.strike(stage, random);
-            report.struck(fault, blow, Recovery.await(stage, blow.from(), RECOVERY));
-            blow.after().run();
+    /** Plays a plan, and goes on placing orders until so many were accepted. */
+    static Report play(Stage stage, Plan plan, int perSecond, int acceptedMin) {
+        var report = new Report(plan);
+        stage.open(plan.seed(), perSecond);
+        Awaitility.await("orders flow").atMost(RECOVERY).until(() -> stage.history.acceptedCount() >= WARM);
+        for (int i = 0; i < plan.strikes().size(); i++) {
+            Fault.pause(PAUSE_MS_MIN + plan.random(i, PAUSE).nextInt(PAUSE_MS_MORE));
+            stage.awaitNearlyDone();
+            var blows = strike(stage, plan, i);
+            Instant from = blows.stream()
+                    .map(Blow::from)
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            report.struck(i + 1, plan.strikes().get(i), blows, Recovery.await(stage, from, RECOVERY));
+            blows.forEach(blow -> blow.after().run());
         }
         while (stage.history.count(History.Outcome.OK) < acceptedMin) {
             Fault.pause(1_000);
@@ -62,10 +55,25 @@ final class Drill {
         var evidence = stage.evidence();
         List<Finding> findings = Checker.check(evidence, Stage.TOPICS);
         report.end(evidence, stage.history, findings, quiet);
-        assertThat(findings).as("seed %d, see %s", seed, stage.folder()).isEmpty();
+        assertThat(findings).as("seed %d, see %s", plan.seed(), stage.folder()).isEmpty();
         assertThat(report.neverRecovered())
-                .as("seed %d: faults without recovery", seed)
+                .as("seed %d: faults without recovery", plan.seed())
                 .isZero();
         return report;
+    }
+
+    private static List<Blow> strike(Stage stage, Plan plan, int number) {
+        List<CompletableFuture<Blow>> blows = new ArrayList<>();
+        for (Fault fault : plan.strikes().get(number).faults()) {
+            var random = plan.random(number, blows.size());
+            blows.add(CompletableFuture.supplyAsync(() -> fault.strike(stage, random), THREADS));
+        }
+        return blows.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static Thread thread(Runnable work) {
+        var thread = new Thread(work, "fault");
+        thread.setDaemon(true);
+        return thread;
     }
 }

@@ -25,18 +25,19 @@ public class DrilledOnce extends Once {
 
     @Override
     public Processor wrap(Route route, Processor steps) {
+        String id = route.getRouteId();
         Processor inside = exchange -> {
-            Halt.at(Halt.Step.AFTER_CLAIM);
+            Halt.at(Halt.Step.AFTER_CLAIM, id);
             steps.process(exchange);
-            Halt.at(Halt.Step.AFTER_EFFECT);
+            Halt.at(Halt.Step.AFTER_EFFECT, id);
         };
         Processor once = super.wrap(route, variant.steps(this, inside));
         Processor broken = variant.batch(once);
         return batch -> {
-            batch.getExchangeExtension().addOnCompletion(new Completion(Ordered.HIGHEST, Halt.Step.AFTER_EVENT));
-            batch.getExchangeExtension().addOnCompletion(new Completion(Ordered.LOWEST, Halt.Step.BEFORE_OFFSET));
+            batch.getExchangeExtension().addOnCompletion(new Completion(Ordered.HIGHEST, Halt.Step.AFTER_EVENT, id));
+            batch.getExchangeExtension().addOnCompletion(new Completion(Ordered.LOWEST, Halt.Step.BEFORE_OFFSET, id));
             broken.process(batch);
-            Halt.at(Halt.Step.AFTER_COMMIT);
+            Halt.at(Halt.Step.AFTER_COMMIT, id);
         };
     }
 
@@ -50,10 +51,12 @@ public class DrilledOnce extends Once {
 
         private final int order;
         private final Halt.Step step;
+        private final String route;
 
-        Completion(int order, Halt.Step step) {
+        Completion(int order, Halt.Step step, String route) {
             this.order = order;
             this.step = step;
+            this.route = route;
         }
 
         @Override
@@ -63,7 +66,7 @@ public class DrilledOnce extends Once {
 
         @Override
         public void onComplete(Exchange batch) {
-            Halt.at(step);
+            Halt.at(step, route);
         }
     }
 }

@@ -7,7 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** All there is to see when everything is quiet: what clients were told, and what topics, tables and groups hold. */
+/**
+ * All there is to see when everything is quiet: what clients were told, and what topics, tables and groups hold.
+ *
+ * @param redriven the {@code orderflow-id} of each dead letter that an operator sent back after its cause was mended
+ */
 record Evidence(
         Collection<Wish> wishes,
         List<Line> orders,
@@ -18,7 +22,8 @@ record Evidence(
         List<Stock> stock,
         Map<String, Long> seeded,
         List<Place> places,
-        Set<String> topics) {
+        Set<String> topics,
+        Set<String> redriven) {
 
     /** One record of a topic. */
     record Line(String topic, int partition, long offset, String key, Map<String, String> headers, String body) {

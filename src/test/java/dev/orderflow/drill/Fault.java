@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 
 /** What can go wrong. Each comes at a moment, and of a kind, that the seed decides. */
 enum Fault {
-    SERVICE_KILLED {
+    SERVICE_KILLED(Part.SERVICES, 15) {
         @Override
         Blow strike(Stage stage, Random random) {
             var instance = any(stage, random);
@@ -19,7 +19,7 @@ enum Fault {
             return new Blow(instance.name, Instant.now());
         }
     },
-    SERVICE_TERMINATED {
+    SERVICE_TERMINATED(Part.SERVICES) {
         @Override
         Blow strike(Stage stage, Random random) {
             var instance = any(stage, random);
@@ -28,7 +28,7 @@ enum Fault {
         }
     },
     /** Longer than the session, so that it wakes up as no member of its group any more. */
-    SERVICE_STOPPED {
+    SERVICE_STOPPED(Part.SERVICES) {
         @Override
         Blow strike(Stage stage, Random random) {
             var instance = any(stage, random);
@@ -38,53 +38,61 @@ enum Fault {
             return new Blow(instance.name, Instant.now());
         }
     },
-    LEADER_KILLED {
+    LEADER_KILLED(Part.BROKERS, 10) {
         @Override
         Blow strike(Stage stage, Random random) {
             int partition = random.nextInt(Stage.PARTITIONS);
             return brokerKilled(stage, stage.cluster.leader(Stage.ORDERS, partition), "leader of orders-" + partition);
         }
     },
-    CONTROLLER_KILLED {
+    CONTROLLER_KILLED(Part.BROKERS, 10) {
         @Override
         Blow strike(Stage stage, Random random) {
             return brokerKilled(stage, stage.cluster.controller(), "controller");
         }
     },
-    ALL_BROKERS_DOWN {
+    ALL_BROKERS_DOWN(Part.BROKERS, 30) {
         @Override
         Blow strike(Stage stage, Random random) {
+            String orderId = stage.history.firstAccepted();
             for (int node = 0; node < stage.cluster.size(); node++) {
                 stage.cluster.kill(node);
             }
-            String seen = Callers.during(stage.front(), 60);
+            var seen = Callers.during(stage.front(), orderId, OUTAGE_S);
             for (int node = 0; node < stage.cluster.size(); node++) {
                 stage.cluster.start(node);
             }
             var from = Instant.now();
-            stage.cluster.awaitNodes();
-            return new Blow("60 s, " + seen, from, () -> stage.cluster.awaitInSync(List.copyOf(Stage.TOPICS)));
+            List<String> missed = new ArrayList<>();
+            if (seen.downMs() < 0 || seen.downMs() > 10_000) {
+                missed.add("ready went down after " + seen.downMs() + " ms, and was to within 10 s");
+            }
+            if (Math.max(seen.live(), seen.read()) > 1_000) {
+                missed.add("live and GET answered with p99 of %d and %d ms, and were to below 1 s"
+                        .formatted(seen.live(), seen.read()));
+            }
+            return new Blow(OUTAGE_S + " s, " + seen, from, stage::awaitBrokers, missed);
         }
     },
-    CONNECTION_CUT {
+    CONNECTION_CUT(Part.NETWORK) {
         @Override
         Blow strike(Stage stage, Random random) {
             return through(stage, random, Proxy.Mode.CUT, 500 + random.nextInt(4_000));
         }
     },
-    BLACK_HOLE {
+    BLACK_HOLE(Part.NETWORK) {
         @Override
         Blow strike(Stage stage, Random random) {
             return through(stage, random, Proxy.Mode.BLACK_HOLE, 6_000 + random.nextInt(6_000));
         }
     },
-    NO_REPLY {
+    NO_REPLY(Part.NETWORK) {
         @Override
         Blow strike(Stage stage, Random random) {
             return through(stage, random, Proxy.Mode.NO_REPLY, 6_000 + random.nextInt(6_000));
         }
     },
-    DATABASE_KILLED {
+    DATABASE_KILLED(Part.DATABASE, 15) {
         @Override
         Blow strike(Stage stage, Random random) {
             var from = Instant.now();
@@ -92,7 +100,7 @@ enum Fault {
             return new Blow("", from);
         }
     },
-    DATABASE_LOCKED {
+    DATABASE_LOCKED(Part.DATABASE) {
         @Override
         Blow strike(Stage stage, Random random) {
             try (Connection connection = stage.postgres.connect();
@@ -108,7 +116,7 @@ enum Fault {
         }
     },
     /** Every session is ended, and the drill takes all there are. */
-    CONNECTIONS_EXHAUSTED {
+    CONNECTIONS_EXHAUSTED(Part.DATABASE) {
         @Override
         Blow strike(Stage stage, Random random) {
             List<Connection> taken = new ArrayList<>();
@@ -131,7 +139,7 @@ enum Fault {
         }
     },
     /** An instance more, and one less. */
-    REBALANCE {
+    REBALANCE(Part.SERVICES) {
         @Override
         Blow strike(Stage stage, Random random) {
             try (var newcomer = stage.newcomer()) {
@@ -142,10 +150,10 @@ enum Fault {
             return new Blow("", Instant.now());
         }
     },
-    HALTED {
+    HALTED(Part.SERVICES) {
         @Override
         Blow strike(Stage stage, Random random) {
-            var step = Halt.Step.values()[halts++ % Halt.Step.values().length];
+            var step = stage.nextHalt();
             var instance = any(stage, random);
             Halt.arm(instance.haltFile(), step);
             Awaitility.await("halt " + step + " of " + instance.name)
@@ -155,7 +163,29 @@ enum Fault {
         }
     };
 
-    private static int halts;
+    private static final int OUTAGE_S = 60;
+
+    /** What it strikes; two faults of different parts can come together. */
+    enum Part {
+        SERVICES,
+        BROKERS,
+        NETWORK,
+        DATABASE
+    }
+
+    final Part part;
+
+    /** Orders are to flow again after so many seconds; 0 where nothing is promised. */
+    final int goalS;
+
+    Fault(Part part) {
+        this(part, 0);
+    }
+
+    Fault(Part part, int goalS) {
+        this.part = part;
+        this.goalS = goalS;
+    }
 
     /**
      * A fault that has struck.
@@ -163,11 +193,12 @@ enum Fault {
      * @param what it struck
      * @param from when recovery could begin
      * @param after what is to be put in order once orders flow again
+     * @param missed sentences about goals that were missed meanwhile
      */
-    record Blow(String what, Instant from, Runnable after) {
+    record Blow(String what, Instant from, Runnable after, List<String> missed) {
 
         Blow(String what, Instant from) {
-            this(what, from, () -> {});
+            this(what, from, () -> {}, List.of());
         }
     }
 
@@ -181,11 +212,14 @@ enum Fault {
     private static Blow brokerKilled(Stage stage, int node, String what) {
         var from = Instant.now();
         stage.cluster.kill(node);
-        return new Blow(what, from, () -> {
-            stage.cluster.start(node);
-            stage.cluster.awaitNodes();
-            stage.cluster.awaitInSync(List.copyOf(Stage.TOPICS));
-        });
+        return new Blow(
+                what,
+                from,
+                () -> {
+                    stage.cluster.start(node);
+                    stage.awaitBrokers();
+                },
+                List.of());
     }
 
     /** One broker, all brokers, or one process's database. */

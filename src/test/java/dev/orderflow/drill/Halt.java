@@ -32,11 +32,20 @@ final class Halt {
 
     private Halt() {}
 
-    /** In the drill: the next time that the service comes to this step, it ends. */
+    /** In the drill: the next time that any route of the service comes to this step, it ends. */
     static void arm(Path file, Step step) {
+        arm(file, step.name());
+    }
+
+    /** The same for one route. */
+    static void arm(Path file, Step step, String route) {
+        arm(file, step.name() + " " + route);
+    }
+
+    private static void arm(Path file, String words) {
         try {
             var beside = file.resolveSibling(file.getFileName() + ".new");
-            Files.writeString(beside, step.name());
+            Files.writeString(beside, words);
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -44,11 +53,14 @@ final class Halt {
     }
 
     /** In the service. The file goes first, so that the next start goes on. */
-    static void at(Step step) {
+    static void at(Step step, String route) {
         try {
-            if (Files.exists(ARMED) && Files.readString(ARMED).equals(step.name())) {
-                Files.deleteIfExists(ARMED);
-                Runtime.getRuntime().halt(137);
+            if (Files.exists(ARMED)) {
+                String words = Files.readString(ARMED);
+                if (words.equals(step.name()) || words.equals(step.name() + " " + route)) {
+                    Files.deleteIfExists(ARMED);
+                    Runtime.getRuntime().halt(137);
+                }
             }
         } catch (IOException e) {
             // Disarmed meanwhile.

@@ -87,6 +87,12 @@ final class History {
         acceptedCount.incrementAndGet();
     }
 
+    /** Empty while there is none. */
+    String firstAccepted() {
+        Wish first = accepted.peek();
+        return first == null ? "" : first.orderIds().get(0);
+    }
+
     long acceptedCount() {
         return acceptedCount.get();
     }

@@ -1,6 +1,5 @@
 package dev.orderflow.drill;
 
-import dev.orderflow.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +23,8 @@ final class Instance implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, String> settings;
-    private final int http = Ports.free();
-    private final int management = Ports.free();
+    private final int http = KeptPort.next();
+    private final int management = KeptPort.next();
     private Process process;
     private boolean wanted;
 

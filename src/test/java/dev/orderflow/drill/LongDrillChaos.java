@@ -18,9 +18,8 @@ class LongDrillChaos {
 
     @Test
     void losesNothingAndDoesNothingTwiceUnderEveryFault() {
-        long seed = Drill.seed();
         try (var stage = Stage.start(3, ROLES, Map.of())) {
-            Drill.play(stage, seed, Drill.named(Drill.plan(seed, TIMES)), PER_SECOND, ACCEPTED_MIN);
+            Drill.play(stage, Plan.ofAll(Plan.newSeed(), TIMES), PER_SECOND, ACCEPTED_MIN);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.orderflow.drill;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orderflow.Services;
 import dev.orderflow.drill.Evidence.Effect;
 import dev.orderflow.drill.Evidence.Line;
 import dev.orderflow.drill.Evidence.Place;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -47,7 +49,7 @@ final class Look {
         this.deadLetters = deadLetters;
     }
 
-    Evidence evidence(History history, Map<String, Long> seeded) {
+    Evidence evidence(History history, Map<String, Long> seeded, Set<String> redriven) {
         try {
             return new Evidence(
                     history.wishes().values(),
@@ -59,7 +61,8 @@ final class Look {
                     stock(),
                     seeded,
                     places(),
-                    admin.listTopics().names().get());
+                    admin.listTopics().names().get(),
+                    redriven);
         } catch (SQLException | InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -79,7 +82,7 @@ final class Look {
     List<Place> places() throws InterruptedException, ExecutionException {
         Map<String, List<TopicPartition>> partitions = new HashMap<>();
         Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
-        for (String topic : List.of(orders, events)) {
+        for (String topic : List.of(orders, events, deadLetters)) {
             List<TopicPartition> of = new ArrayList<>();
             admin.describeTopics(List.of(topic))
                     .allTopicNames()
@@ -92,12 +95,14 @@ final class Look {
         }
         var ends = admin.listOffsets(newest).all().get();
         List<Place> places = new ArrayList<>();
-        for (String group : Checker.HEARS.keySet()) {
+        Map<String, List<String>> reads = new TreeMap<>(Map.of(Services.REDRIVE, List.of(deadLetters)));
+        Checker.HEARS.forEach(
+                (service, hears) -> reads.put(service, hears.size() > 1 ? List.of(orders, events) : List.of(orders)));
+        for (String group : reads.keySet()) {
             var committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();
-            boolean both = Checker.HEARS.get(group).size() > 1;
-            for (String topic : both ? List.of(orders, events) : List.of(orders)) {
+            for (String topic : reads.get(group)) {
                 for (TopicPartition partition : partitions.get(topic)) {
                     var at = committed.get(partition);
                     places.add(new Place(
@@ -110,6 +115,14 @@ final class Look {
             }
         }
         return places;
+    }
+
+    /** The {@code orderflow-id} of each dead letter of a service about an order that can be read. */
+    Set<String> parked(String service) {
+        return lines(deadLetters, false).stream()
+                .map(line -> line.header("orderflow-id"))
+                .filter(id -> id.startsWith(service + "/") && !id.contains("@"))
+                .collect(Collectors.toSet());
     }
 
     private List<Line> lines(String topic, boolean withBodies) {

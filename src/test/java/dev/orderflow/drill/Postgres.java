@@ -1,7 +1,6 @@
 package dev.orderflow.drill;
 
 import dev.orderflow.LocalParts;
-import dev.orderflow.Ports;
 import dev.orderflow.Settings;
 import dev.orderflow.local.EmbeddedParts;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import java.util.List;
 final class Postgres implements AutoCloseable {
 
     private final Path folder;
-    private final int port = Ports.free();
+    private final int port = KeptPort.next();
     private LocalParts.Running parts;
 
     private Postgres(Path folder) {

@@ -3,6 +3,7 @@ package dev.orderflow.drill;
 import dev.orderflow.drill.Checker.Finding;
 import dev.orderflow.drill.Fault.Blow;
 import dev.orderflow.drill.History.Outcome;
+import dev.orderflow.drill.Plan.Strike;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -17,23 +18,45 @@ final class Report {
     private static final int FIRST = 5;
 
     private final long seed;
-    private final Map<Fault, List<Long>> recoveries = new EnumMap<>(Fault.class);
+    private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+    private final Map<String, List<Long>> recoveries = new TreeMap<>();
+    private final List<String> missed = new ArrayList<>();
     private final long begin = System.nanoTime();
 
-    Report(long seed) {
-        this.seed = seed;
+    Report(Plan plan) {
+        seed = plan.seed();
         say("seed %d; -Ddrill.seed=%d plays it again", seed, seed);
+        say("%d faults in %d strikes", plan.faults(), plan.strikes().size());
+        for (int i = 0; i < plan.strikes().size(); i++) {
+            say("  %d %s", i + 1, plan.strikes().get(i));
+        }
     }
 
-    void struck(Fault fault, Blow blow, long recoveredMs) {
-        recoveries.computeIfAbsent(fault, f -> new ArrayList<>()).add(recoveredMs);
+    void struck(int number, Strike strike, List<Blow> blows, long recoveredMs) {
+        strike.faults().forEach(fault -> counts.merge(fault, 1, Integer::sum));
+        blows.forEach(blow -> missed.addAll(blow.missed()));
+        String name = strike.isAlone() ? strike.toString() : "two at once";
+        recoveries.computeIfAbsent(name, f -> new ArrayList<>()).add(recoveredMs);
+        int goalS = strike.isAlone() ? strike.faults().get(0).goalS : 0;
+        if (goalS > 0 && recoveredMs > goalS * 1_000L) {
+            missed.add("%d %s: orders flowed again after %d ms, and were to within %d s"
+                    .formatted(number, name, recoveredMs, goalS));
+        }
         say(
-                "%s (%s): orders flow again %s",
-                fault, blow.what(), recoveredMs < 0 ? "NEVER" : "after " + recoveredMs + " ms");
+                "%d %s (%s) at %d s: orders flow again %s",
+                number,
+                strike,
+                blows.stream().map(Blow::what).collect(Collectors.joining("; ")),
+                seconds(),
+                recoveredMs < 0 ? "NEVER" : "after " + recoveredMs + " ms");
+    }
+
+    private long seconds() {
+        return (System.nanoTime() - begin) / 1_000_000_000L;
     }
 
     void redriven(int orders) {
-        say("%d poison orders redriven, each twice", orders);
+        say("%d poison orders redriven through REST, by two people at once", orders);
     }
 
     long neverRecovered() {
@@ -44,7 +67,7 @@ final class Report {
     }
 
     int faults() {
-        return recoveries.values().stream().mapToInt(List::size).sum();
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private static void say(String format, Object... values) {
@@ -57,7 +80,7 @@ final class Report {
         say(
                 "---- seed %d, %d s, %d CPUs, Java %s",
                 seed,
-                (System.nanoTime() - begin) / 1_000_000_000L,
+                seconds(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version().feature());
         say("faults %d: %s", faults(), counts());
@@ -81,13 +104,15 @@ final class Report {
                 count(findings, "unexplained"),
                 findings.size() - lost - twice - count(findings, "stuck") - count(findings, "unexplained"),
                 quiet);
-        recoveries.forEach((fault, times) -> say("recovery %-22s %s", fault, spread(times)));
+        recoveries.forEach((strike, times) -> say("recovery %-22s %s", strike, spread(times)));
+        say("goals missed: %s", missed.isEmpty() ? "none" : missed.size());
+        missed.forEach(sentence -> say("MISSED %s", sentence));
         firsts(findings).forEach((kind, some) -> say("FOUND %s", some));
     }
 
     private String counts() {
-        return recoveries.entrySet().stream()
-                .map(entry -> entry.getKey() + " " + entry.getValue().size())
+        return counts.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining(", "));
     }
 

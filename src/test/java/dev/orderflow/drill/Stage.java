@@ -1,13 +1,11 @@
 package dev.orderflow.drill;
 
-import dev.orderflow.testing.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -30,24 +26,29 @@ final class Stage implements AutoCloseable {
     static final int PARTITIONS = 3;
 
     private static final Map<String, Long> SEEDED = Map.of(Client.PLENTY, 1_000_000_000L, Client.SCARCE, 200L);
-    private static final String FRONT = "front";
+    static final String FRONT = "front";
 
     final Cluster cluster;
     final Postgres postgres;
     final History history = new History();
 
+    private static final long NEARLY = 40;
+
     private final Path folder;
     private final Map<String, String> shared = new HashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private Client client;
+    private Set<String> redriven = Set.of();
     private int newcomers;
+    private int halts;
     private volatile long behind;
     private volatile boolean closed;
 
     private Stage(Path folder, int brokers, Map<String, String> settings) {
         this.folder = folder;
-        postgres = Postgres.start(folder.resolve("database"));
         cluster = Cluster.start(folder, brokers);
+        postgres = Postgres.start(folder.resolve("database"));
+        cluster.awaitNodes();
         postgres.execute(RouteFolder.LEDGER_TABLE);
         shared.put("kafka.brokers", cluster.brokers());
         shared.put(
@@ -55,16 +56,24 @@ final class Stage implements AutoCloseable {
                 RouteFolder.write(folder.resolve("routes")).toString());
         shared.put("topics.create", "true");
         shared.put("inventory.seed", "false");
+        // The embedded database takes 60 connections, and five processes, a newcomer and the drill share them.
+        shared.put("database.connectionsMax", "8");
         // Short, so that a death is noticed in seconds; small batches, so that a fault finds more seams.
         shared.put("camel.component.kafka.sessionTimeoutMs", "6000");
         shared.put("camel.component.kafka.heartbeatIntervalMs", "1000");
         shared.put("delivery.retryDelayMsMax", "2000");
         shared.put("delivery.batchRecordsMax", "200");
+        // Ten JVMs share two cores: fuller batches, and no warming up, leave them to the orders and to those that
+        // start.
+        shared.put("camel.component.kafka.pollTimeoutMs", "100");
+        shared.put("camel.component.kafka.batchingIntervalMs", "100");
+        shared.put("orderflow.warmUpMs", "0");
         shared.putAll(settings);
     }
 
     /**
-     * @param roles services of each process by its name, comma separated; {@code front} has intake and is not among them
+     * @param roles services of each process by its name, comma separated; {@code front}, which clients and operators
+     *     call, has intake, status and redrive where it is not among them
      * @param settings of every process, over the drill's own
      */
     static Stage start(int brokers, Map<String, String> roles, Map<String, String> settings) {
@@ -86,14 +95,20 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** All start together; nothing arrives before the stock and what makes some orders poison are there. */
     private void raise(Map<String, String> roles) {
-        add(FRONT, "intake,status").awaitReady();
+        add(FRONT, roles.getOrDefault(FRONT, "intake,status,redrive"));
+        new TreeMap<>(roles).forEach((name, services) -> {
+            if (!name.equals(FRONT)) {
+                add(name, services);
+            }
+        });
+        front().awaitReady();
         postgres.execute("ALTER TABLE shipping.shipment ADD CONSTRAINT drill_poison CHECK (pieces IS DISTINCT FROM "
                 + Client.POISON_PIECES + ")");
         SEEDED.forEach((sku, onHand) ->
                 postgres.execute("INSERT INTO inventory.stock(sku, on_hand) VALUES ('%s', %d)".formatted(sku, onHand)));
-        new TreeMap<>(roles).forEach(this::add);
-        roles.keySet().forEach(name -> instances.get(name).awaitReady());
+        instances.values().forEach(Instance::awaitReady);
     }
 
     private Instance add(String name, String services) {
@@ -152,6 +167,17 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns when what was accepted is nearly done, or after a while: a fault that strikes into the backlog of the one
+     * before it would be told with that backlog as its recovery.
+     */
+    void awaitNearlyDone() {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (behind > NEARLY && System.nanoTime() < until) {
+            Fault.pause(100);
+        }
+    }
+
     /** No new orders; every unknown one is asked for again for some time. */
     void shut() {
         client.settle(Duration.ofSeconds(40));
@@ -171,42 +197,26 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /**
-     * Mends what made some orders poison for shipping, and brings every other of them home as redrive does it: its own
-     * record once more, for shipping alone, with the number of its try. Each comes twice, as if two people had asked.
-     */
+    /** Mends what made some orders poison for shipping, and has every other of them redriven, by two people at once. */
     int redrive() {
         postgres.execute("ALTER TABLE shipping.shipment DROP CONSTRAINT drill_poison");
-        try (var topics = new Topics(cluster.direct())) {
-            Map<String, ConsumerRecord<String, byte[]>> letters = new TreeMap<>();
-            for (var letter : topics.readAll(DEAD_LETTERS)) {
-                String id = Topics.header(letter, "orderflow-id");
-                if (id.startsWith("shipping/") && !id.contains("@")) {
-                    letters.put(id, letter);
-                }
-            }
-            List<ProducerRecord<String, byte[]>> again = new ArrayList<>();
-            letters.values().stream().limit((letters.size() + 1) / 2).forEach(letter -> {
-                again.add(redriven(letter));
-                again.add(redriven(letter));
-            });
-            topics.append(again);
-            return again.size() / 2;
-        }
+        redriven = new Operators(front().url()).redriveEveryOther("shipping", look().parked("shipping"));
+        return redriven.size();
     }
 
-    private static ProducerRecord<String, byte[]> redriven(ConsumerRecord<String, byte[]> letter) {
-        Map<String, String> headers = new HashMap<>();
-        for (String name : List.of("ce_id", "ce_type", "ce_source", "ce_time", "ce_specversion", "content-type")) {
-            headers.put(name, Topics.header(letter, name));
-        }
-        headers.put("orderflow-attempt", "2");
-        headers.put("orderflow-redrive-service", "shipping");
-        return Topics.producerRecord(ORDERS, letter.key(), letter.value(), headers);
+    /** Returns when the loss of one broker would take nothing away. */
+    void awaitBrokers() {
+        cluster.awaitNodes();
+        cluster.awaitInSync(List.copyOf(TOPICS));
+    }
+
+    /** Each step in its turn. */
+    Halt.Step nextHalt() {
+        return Halt.Step.values()[halts++ % Halt.Step.values().length];
     }
 
     Evidence evidence() {
-        return look().evidence(history, SEEDED);
+        return look().evidence(history, SEEDED, redriven);
     }
 
     private Look look() {
