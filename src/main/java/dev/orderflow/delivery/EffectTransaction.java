@@ -54,13 +54,18 @@ final class EffectTransaction {
             try {
                 List<Item> fresh = fresh(items);
                 if (!fresh.isEmpty()) {
-                    say(fresh, eventsLeft(fresh, steps(fresh, batch)));
+                    act(fresh, batch);
                     receipts.write(fresh, false);
                 }
             } catch (Exception e) {
                 throw new Failed(e);
             }
         });
+    }
+
+    /** Has the steps act, and fills what they say of each item. */
+    void act(List<Item> fresh, Exchange batch) throws Exception {
+        say(fresh, eventsLeft(fresh, steps(fresh, batch)));
     }
 
     /** Notes, in a transaction of its own, that an event will never be acted on; its dead letter follows. */

@@ -1,6 +1,7 @@
 package dev.orderflow.live;
 
 import dev.orderflow.CannotStart;
+import dev.orderflow.LocalParts;
 import dev.orderflow.NearMiss;
 import dev.orderflow.Settings;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.Set;
 /** {@code orderflow routes ...}: what live editing does, from the command line. */
 final class Commands {
 
-    private static final List<String> WORDS = List.of("check");
+    private static final List<String> WORDS = List.of("check", "rehearse");
 
     private Commands() {}
 
@@ -23,10 +24,32 @@ final class Commands {
             var settings = Settings.load();
             return check(settings, words.size() == 2 ? words.get(1) : settings.text("orderflow.routes.dir"));
         }
-        throw new CannotStart("The command is: routes check [FOLDER].%s"
+        if (word.equals("rehearse")
+                && (words.size() == 2 || words.size() == 4 && words.get(2).equals("--last"))) {
+            return rehearse(Settings.load(), Path.of(words.get(1)), words.size() == 4 ? words.get(3) : "1000");
+        }
+        throw new CannotStart("The command is: routes check [FOLDER], or routes rehearse FILE [--last N].%s"
                 .formatted(NearMiss.of(word, WORDS)
                         .map(near -> " Did you mean '" + near + "'?")
                         .orElse("")));
+    }
+
+    private static int rehearse(Settings settings, Path file, String last) {
+        int max = settings.number("rehearsal.ordersMax", 1, 1_000_000);
+        if (!last.matches("[1-9][0-9]{0,6}") || Integer.parseInt(last) > max) {
+            System.out.println(
+                    "It could not be rehearsed: --last must be a whole number from 1 to %d (rehearsal.ordersMax), but is '%s'"
+                            .formatted(max, last));
+            return Rehearse.NOT_PLAYED;
+        }
+        Settings reached;
+        try {
+            reached = LocalParts.reached(settings);
+        } catch (CannotStart e) {
+            System.out.println("It could not be rehearsed: " + e.getMessage());
+            return Rehearse.NOT_PLAYED;
+        }
+        return new Rehearse(reached, System.out).run(file, Integer.parseInt(last));
     }
 
     /** Status 0 when every file of the folder would be taken, else 1 with a sentence for each that would not. */
