@@ -223,7 +223,7 @@ public final class App implements AutoCloseable {
                 "camel.main.routesIncludePattern",
                 live.files().stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         camel.setOverrideProperties(properties);
-        camel.configure().addRoutesBuilder(live.rest());
+        live.join(camel);
         for (Part part : PARTS) {
             part.join(camel, settings);
         }

@@ -36,12 +36,14 @@ final class EffectTransaction {
         }
     }
 
+    private final String version;
     private final Route route;
     private final Processor steps;
     private final Receipts receipts;
     private final TransactionTemplate template;
 
-    EffectTransaction(DataSource database, String service, Route route, Processor steps) {
+    EffectTransaction(DataSource database, String service, String version, Route route, Processor steps) {
+        this.version = version;
         this.route = route;
         this.steps = steps;
         this.receipts = new Receipts(database, service);
@@ -157,7 +159,7 @@ final class EffectTransaction {
                 throw new IllegalStateException("Route '%s' said '%s' twice of order %s."
                         .formatted(route.getRouteId(), event.type(), event.orderId()));
             }
-            ofOrder.add(Said.of(event, now));
+            ofOrder.add(Said.of(event, now, version));
         }
         Set<UUID> heard = new HashSet<>(fresh.size() * 2);
         for (Item item : fresh) {

@@ -78,7 +78,7 @@ public final class Rehearsal {
         parts.add(new Part(
                 route,
                 new RecordReader(service, once.hears()),
-                new EffectTransaction(database, service, route, steps)));
+                new EffectTransaction(database, service, "", route, steps)));
         // Camel starts them; who calls is play.
         return steps;
     }

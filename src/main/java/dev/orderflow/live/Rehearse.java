@@ -240,10 +240,10 @@ final class Rehearse {
 
     /** The files of the edited one's own folder where the shared ones lie there too, else those of the route folder. */
     private List<RouteFile> beside(Path path) throws IOException {
-        var own = new RouteFolder(path.toAbsolutePath().getParent(), name -> true).read();
+        var own = new RouteFolder(path.toAbsolutePath().getParent().toString(), name -> true).read();
         var files = own.keySet().stream().anyMatch(RouteFile::isShared)
                 ? own
-                : new RouteFolder(Path.of(settings.text("orderflow.routes.dir")), name -> true).read();
+                : new RouteFolder(settings.text("orderflow.routes.dir"), name -> true).read();
         return List.copyOf(files.values());
     }
 
@@ -253,10 +253,9 @@ final class Rehearse {
         if (last.isPresent()) {
             return last;
         }
-        Path folder = Path.of(settings.text("orderflow.routes.dir"));
-        return Files.isRegularFile(folder.resolve(name))
-                ? Optional.of(RouteFolder.read(folder, name))
-                : Optional.empty();
+        return Optional.ofNullable(new RouteFolder(settings.text("orderflow.routes.dir"), one -> true)
+                .read()
+                .get(name));
     }
 
     private PGSimpleDataSource database() {
