@@ -116,7 +116,9 @@ final class Editor {
             long begin = System.nanoTime();
             check(file);
             Duration checked = Duration.ofNanos(System.nanoTime() - begin);
+            // What is on trial itself is nothing to go back to.
             var proven = Optional.ofNullable(trials.get(file.name()))
+                    .filter(trial -> trial.version().isOnTrial())
                     .map(Trial::before)
                     .or(() -> old);
             Swap.Gap gap = put(old, file, proven);
