@@ -54,6 +54,7 @@ class EditIT {
     /** A version of its own for each test, which has done nothing yet. */
     @BeforeEach
     void edit() {
+        routes.deleteIfThere("shipping.sql");
         routes.write(SHIPPING, good());
         awaitRunning();
     }
@@ -108,7 +109,8 @@ class EditIT {
                 RoutesInHand.edited(
                         good(),
                         "              - bean:\n                  ref: parcels\n                  method: book\n",
-                        "              - to:\n                  uri: sql:DELETE FROM shipping.extra?noop=true\n"
+                        "              - to:\n                  uri: sql\n                  parameters:\n"
+                                + "                    query: DELETE FROM shipping.extra\n                    noop: true\n"
                                 + "              - bean:\n                  ref: parcels\n                  method: book\n"));
         awaitRunning();
         shop.sql.execute("DROP TABLE shipping.extra");
@@ -120,7 +122,6 @@ class EditIT {
         await().atMost(LIMIT).until(() -> version().equals(before));
         done(orders);
         assertThat(route().path("lastRefusal").path("sentence").asText()).contains("shipping.extra");
-        routes.delete("shipping.sql");
     }
 
     @Test

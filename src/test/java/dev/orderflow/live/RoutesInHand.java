@@ -111,6 +111,12 @@ final class RoutesInHand {
         }
     }
 
+    void deleteIfThere(String name) {
+        if (Files.exists(folder.resolve(name))) {
+            delete(name);
+        }
+    }
+
     private void make(Path folder) {
         try {
             Files.createDirectories(folder);
