@@ -53,7 +53,9 @@ public final class App implements AutoCloseable {
                     "Hold the topics against the services' tables; status 1 when something is wrong.",
                     App::audit),
             new Command(
-                    "routes", "Check route files, as a live edit is checked: routes check [FOLDER].", Live::command),
+                    "routes",
+                    "Check route files, or play an edit over real orders: routes check [FOLDER], routes rehearse FILE --last N.",
+                    Live::command),
             new Command("token", "Make a token for a caller: token NAME ROLE+ROLE.", App::token),
             new Command("version", "Print the version.", words -> print(version())),
             new Command("help", "Print this.", words -> print(help())));
@@ -221,7 +223,7 @@ public final class App implements AutoCloseable {
                 "camel.main.routesIncludePattern",
                 live.files().stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         camel.setOverrideProperties(properties);
-        camel.configure().addRoutesBuilder(live.rest());
+        live.join(camel);
         for (Part part : PARTS) {
             part.join(camel, settings);
         }
@@ -274,25 +276,12 @@ public final class App implements AutoCloseable {
     }
 
     private static int audit(List<String> words) throws Exception {
-        var settings = reached(Settings.load());
+        var settings = LocalParts.reached(Settings.load());
         var bar = Bar.ofTerminal();
         var report = new Audit(settings, KafkaClients.properties(settings)).run(bar::at);
         bar.clear();
         print(report.text().stripTrailing());
         return report.clean() ? 0 : 1;
-    }
-
-    /** With the addresses of a broker and a database that another process runs here, where none are set. */
-    private static Settings reached(Settings settings) {
-        if (settings.isSet("kafka.brokers") && settings.isSet("database.url")) {
-            return settings;
-        }
-        return ServiceLoader.load(LocalParts.class)
-                .findFirst()
-                .orElseThrow(
-                        () -> new CannotStart(
-                                "Set KAFKA_BROKERS (host:port,host:port) and DATABASE_URL (jdbc:postgresql://host:5432/orderflow), with DATABASE_USER and DATABASE_PASSWORD."))
-                .reach(settings);
     }
 
     private static int token(List<String> words) {

@@ -1,5 +1,7 @@
 package dev.orderflow;
 
+import java.util.ServiceLoader;
+
 /**
  * Brings along the broker and the database of a process that was given no address of them. {@link App} finds it by
  * ServiceLoader; the production build has none.
@@ -19,6 +21,23 @@ public interface LocalParts {
      * @throws CannotStart when nothing was ever started in its data folder
      */
     Settings reach(Settings settings);
+
+    /**
+     * With the addresses of a broker and a database that another process runs here, where none are set.
+     *
+     * @throws CannotStart when there are none, with what to set
+     */
+    static Settings reached(Settings settings) {
+        if (settings.isSet("kafka.brokers") && settings.isSet("database.url")) {
+            return settings;
+        }
+        return ServiceLoader.load(LocalParts.class)
+                .findFirst()
+                .orElseThrow(
+                        () -> new CannotStart(
+                                "Set KAFKA_BROKERS (host:port,host:port) and DATABASE_URL (jdbc:postgresql://host:5432/orderflow), with DATABASE_USER and DATABASE_PASSWORD."))
+                .reach(settings);
+    }
 
     /** Parts that run, until they are closed or this process ends in whatever way. */
     interface Running extends AutoCloseable {

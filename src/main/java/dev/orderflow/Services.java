@@ -3,8 +3,11 @@ package dev.orderflow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,9 +33,11 @@ public record Services(Set<String> names, List<Path> files) {
 
     /** @throws CannotStart when the folder lacks a file, or the setting names a service that there is not */
     public static Services of(Settings settings) {
-        var folder =
-                Path.of(settings.text("orderflow.routes.dir")).toAbsolutePath().normalize();
-        var known = new TreeSet<>(inFolder(folder));
+        var folders = folders(settings.text("orderflow.routes.dir"));
+        Map<String, Path> places = new HashMap<>();
+        folders.forEach(one -> inFolder(one).forEach(name -> places.put(name, one)));
+        var known = new TreeSet<>(places.keySet());
+        String folder = folders.stream().map(Path::toString).collect(Collectors.joining(", "));
         for (String shared : SHARED) {
             if (!known.remove(shared)) {
                 throw new CannotStart(
@@ -43,20 +48,29 @@ public record Services(Set<String> names, List<Path> files) {
         known.addAll(WITHOUT_FILE);
         var names = names(settings, folder, known);
         var files = Stream.concat(SHARED.stream(), names.stream().filter(name -> !WITHOUT_FILE.contains(name)))
-                .map(name -> folder.resolve(name + END))
+                .map(name -> places.get(name).resolve(name + END))
                 .toList();
         return new Services(names, files);
     }
 
-    /** The services that have a file in the route folder, in this process or not; none where there is no folder. */
+    /** The folders of a setting that names one or more, comma separated. */
+    public static List<Path> folders(String setting) {
+        return Arrays.stream(setting.split(","))
+                .map(String::strip)
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder).toAbsolutePath().normalize())
+                .toList();
+    }
+
+    /** The services that have a file in the route folders, in this process or not; none where there is no folder. */
     public static List<String> inRoutes(Settings settings) {
-        var folder = Path.of(settings.text("orderflow.routes.dir"));
-        return Files.isDirectory(folder)
-                ? inFolder(folder).stream()
-                        .filter(name -> !SHARED.contains(name))
-                        .sorted()
-                        .toList()
-                : List.of();
+        return folders(settings.text("orderflow.routes.dir")).stream()
+                .filter(Files::isDirectory)
+                .flatMap(folder -> inFolder(folder).stream())
+                .filter(name -> !SHARED.contains(name))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static Set<String> inFolder(Path folder) {
@@ -73,7 +87,7 @@ public record Services(Set<String> names, List<Path> files) {
         }
     }
 
-    private static Set<String> names(Settings settings, Path folder, Set<String> known) {
+    private static Set<String> names(Settings settings, String folder, Set<String> known) {
         String setting = settings.text("orderflow.services");
         if (setting.equals("*")) {
             return known;

@@ -37,6 +37,7 @@ final class DeadLetters {
             CloudEvents.SOURCE,
             CloudEvents.TIME,
             CloudEvents.SPECVERSION,
+            CloudEvents.ROUTE_VERSION,
             CloudEvents.CONTENT_TYPE,
             CloudEvents.TRACEPARENT);
 

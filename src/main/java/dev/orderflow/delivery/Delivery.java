@@ -29,6 +29,7 @@ final class Delivery implements Processor {
     private final Once once;
     private final Route route;
     private final String service;
+    private final RouteVersion version;
     private final RecordReader reader;
     private final ThreadLocal<ParkingCap> cap;
     private final EffectTransaction transaction;
@@ -39,9 +40,10 @@ final class Delivery implements Processor {
         this.once = once;
         this.route = route;
         this.service = serviceOf(route);
+        this.version = RouteVersions.of(route.getCamelContext(), service);
         this.reader = new RecordReader(service, once.hears());
         this.cap = ThreadLocal.withInitial(once::parkingCap);
-        this.transaction = new EffectTransaction(once.dataSource(), service, route, steps);
+        this.transaction = new EffectTransaction(once.dataSource(), service, version.name(), route, steps);
         this.meters = new DeliveryMeters(route.getCamelContext(), service);
         this.deadLetters = once.deadLetters(route.getCamelContext(), service);
         once.deliveries().tell(DeliveryState.of(route.getRouteId(), service, DeliveryState.JOINING, ""));
@@ -111,6 +113,7 @@ final class Delivery implements Processor {
                 }
                 act(round.subList(from, Math.min(round.size(), from + size)), batch, offsets);
             }
+            judge(round, batch, offsets);
             List<Item> promoted = new ArrayList<>();
             for (Item item : round) {
                 if (item.fate == Item.Fate.PARKED && !item.twins.isEmpty()) {
@@ -135,6 +138,9 @@ final class Delivery implements Processor {
                 transaction.run(items, batch);
                 running();
                 settle(items, offsets);
+                if (version.isOnTrial() && items.stream().anyMatch(item -> item.fate == Item.Fate.DONE)) {
+                    version.proved();
+                }
                 return;
             } catch (EffectTransaction.Failed e) {
                 failure = e.getCause();
@@ -144,6 +150,9 @@ final class Delivery implements Processor {
                 failure = e;
             }
             if (Outage.isOurFault(failure)) {
+                if (version.isOnTrial()) {
+                    version.failed(Outage.sentence(failure));
+                }
                 rest(DeliveryState.HELD, failure, pause, offsets);
             } else if (Outage.isStatementTimeout(failure)
                     ? ++statementTimeouts <= STATEMENT_TIMEOUTS_MAX
@@ -153,6 +162,9 @@ final class Delivery implements Processor {
                 int half = items.size() / 2;
                 act(items.subList(0, half), batch, offsets);
                 act(items.subList(half, items.size()), batch, offsets);
+                return;
+            } else if (version.isOnTrial() && !RecordReader.isRedrivenFor(service, items.get(0).kafkaRecord)) {
+                items.get(0).suspicion = failure;
                 return;
             } else if (!mayPark(items.get(0).kafkaRecord, Cause.of(service, failure))) {
                 rest(DeliveryState.HELD, failure, pause, offsets);
@@ -164,6 +176,42 @@ final class Delivery implements Processor {
                     rest(DeliveryState.WAITING, e.getCause(), pause, offsets);
                 }
             }
+        }
+    }
+
+    /**
+     * Orders that failed while the version had done none: when it has done another one by now, they are poison; two that
+     * fail are the version's fault; one alone waits for the next orders, as long as patience lasts.
+     */
+    private void judge(List<Item> round, Exchange batch, Offsets offsets) {
+        List<Item> suspects =
+                round.stream().filter(item -> item.suspicion != null).toList();
+        if (suspects.isEmpty()) {
+            return;
+        }
+        Throwable failure = suspects.get(0).suspicion;
+        while (version.isOnTrial() && !version.isPatienceOver()) {
+            if (suspects.stream().map(item -> item.event.orderId()).distinct().count() > 1) {
+                version.failed(Outage.sentence(failure));
+            }
+            rest(DeliveryState.HELD, failure, once.retryDelayMs(), offsets);
+            if (version.failure().isEmpty()) {
+                throw new LookAgain(failure);
+            }
+        }
+        version.endTrial();
+        for (Item suspect : suspects) {
+            suspect.suspicion = null;
+            act(List.of(suspect), batch, offsets);
+        }
+    }
+
+    /** The batch comes again, with what has arrived meanwhile. */
+    private static final class LookAgain extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LookAgain(Throwable failure) {
+            super(Outage.sentence(failure), null, false, false);
         }
     }
 
@@ -246,7 +294,7 @@ final class Delivery implements Processor {
         for (Item item : items) {
             for (Said said : item.said) {
                 if (ids.add(item.event.orderId() + said.type())) {
-                    events.add(said.message(item, service, route.getCamelContext()));
+                    events.add(said.message(item, service, version, route.getCamelContext()));
                 }
             }
         }

@@ -36,12 +36,14 @@ final class EffectTransaction {
         }
     }
 
+    private final String version;
     private final Route route;
     private final Processor steps;
     private final Receipts receipts;
     private final TransactionTemplate template;
 
-    EffectTransaction(DataSource database, String service, Route route, Processor steps) {
+    EffectTransaction(DataSource database, String service, String version, Route route, Processor steps) {
+        this.version = version;
         this.route = route;
         this.steps = steps;
         this.receipts = new Receipts(database, service);
@@ -54,13 +56,18 @@ final class EffectTransaction {
             try {
                 List<Item> fresh = fresh(items);
                 if (!fresh.isEmpty()) {
-                    say(fresh, eventsLeft(fresh, steps(fresh, batch)));
+                    act(fresh, batch);
                     receipts.write(fresh, false);
                 }
             } catch (Exception e) {
                 throw new Failed(e);
             }
         });
+    }
+
+    /** Has the steps act, and fills what they say of each item. */
+    void act(List<Item> fresh, Exchange batch) throws Exception {
+        say(fresh, eventsLeft(fresh, steps(fresh, batch)));
     }
 
     /** Notes, in a transaction of its own, that an event will never be acted on; its dead letter follows. */
@@ -152,7 +159,7 @@ final class EffectTransaction {
                 throw new IllegalStateException("Route '%s' said '%s' twice of order %s."
                         .formatted(route.getRouteId(), event.type(), event.orderId()));
             }
-            ofOrder.add(Said.of(event, now));
+            ofOrder.add(Said.of(event, now, version));
         }
         Set<UUID> heard = new HashSet<>(fresh.size() * 2);
         for (Item item : fresh) {

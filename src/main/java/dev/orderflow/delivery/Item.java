@@ -31,6 +31,9 @@ final class Item {
 
     Fate fate = Fate.DONE;
 
+    /** Why it failed alone while the route's version was on trial; null where it did not. */
+    Throwable suspicion;
+
     Item(Exchange kafkaRecord, Event event, int attempt) {
         this.kafkaRecord = kafkaRecord;
         this.event = event;

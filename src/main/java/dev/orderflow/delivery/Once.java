@@ -98,7 +98,9 @@ public class Once implements Policy {
 
     @Override
     public Processor wrap(Route route, Processor steps) {
-        return new Delivery(this, route, steps);
+        return Rehearsal.of(route.getCamelContext())
+                .map(rehearsal -> rehearsal.take(this, route, steps))
+                .orElseGet(() -> new Delivery(this, route, steps));
     }
 
     Set<String> hears() {

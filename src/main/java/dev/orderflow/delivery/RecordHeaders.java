@@ -14,8 +14,15 @@ import org.apache.kafka.common.header.Headers;
  */
 public class RecordHeaders implements HeaderFilterStrategy {
 
-    private static final Set<String> KNOWN =
-            Set.of("ce_id", "ce_type", "ce_source", "ce_time", "ce_specversion", "content-type", "traceparent");
+    private static final Set<String> KNOWN = Set.of(
+            "ce_id",
+            "ce_type",
+            "ce_source",
+            "ce_time",
+            "ce_specversion",
+            "ce_routeversion",
+            "content-type",
+            "traceparent");
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {

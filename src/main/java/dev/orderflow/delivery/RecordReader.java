@@ -83,7 +83,12 @@ final class RecordReader {
         try {
             Map<String, Object> data = MAPS.readValue(body);
             UUID orderId = UUID.fromString(String.valueOf(data.remove("orderId")));
-            return new Event(orderId, type, Instant.parse(RecordHeaders.text(kafkaRecord, CloudEvents.TIME)), data);
+            return new Event(
+                    orderId,
+                    type,
+                    Instant.parse(RecordHeaders.text(kafkaRecord, CloudEvents.TIME)),
+                    data,
+                    RecordHeaders.text(kafkaRecord, CloudEvents.ROUTE_VERSION));
         } catch (JsonProcessingException e) {
             throw new UnreadableException("the body is not a JSON object: " + e.getOriginalMessage());
         } catch (IOException | IllegalArgumentException e) {

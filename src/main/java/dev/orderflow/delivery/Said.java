@@ -24,8 +24,9 @@ import org.apache.camel.support.DefaultMessage;
  * @param type the short type
  * @param time RFC 3339, of the transaction
  * @param body the JSON object, with its orderId
+ * @param version of the route file that said it; empty where none is known
  */
-record Said(String type, String time, String body) {
+record Said(String type, String time, String body, String version) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectWriter WRITER = JSON.writer();
@@ -36,7 +37,7 @@ record Said(String type, String time, String body) {
     private static final int PARENT_ID_END = 52;
     private static final int TRACEPARENT_CHARS = 55;
 
-    static Said of(Event event, Instant time) throws JsonProcessingException {
+    static Said of(Event event, Instant time, String version) throws JsonProcessingException {
         if (!(event.data() instanceof Map<?, ?> data)) {
             throw new IllegalStateException("A service said '%s' with %s; its data must be a map, as Event.of makes it."
                     .formatted(event.type(), event.data()));
@@ -44,7 +45,10 @@ record Said(String type, String time, String body) {
         String orderId = "{\"orderId\":\"" + event.orderId() + '"';
         String members = WRITER.writeValueAsString(data);
         return new Said(
-                event.type(), time.toString(), data.isEmpty() ? orderId + '}' : orderId + ',' + members.substring(1));
+                event.type(),
+                time.toString(),
+                data.isEmpty() ? orderId + '}' : orderId + ',' + members.substring(1),
+                version);
     }
 
     /** A JSON array for the receipt; empty for nothing said. */
@@ -56,6 +60,9 @@ record Said(String type, String time, String body) {
         for (Said one : said) {
             text.append(text.length() > 1 ? ",{\"type\":\"" : "{\"type\":\"").append(one.type);
             text.append("\",\"time\":\"").append(one.time);
+            if (!one.version.isEmpty()) {
+                text.append("\",\"version\":\"").append(one.version);
+            }
             text.append("\",\"body\":").append(one.body).append('}');
         }
         return text.append(']').toString();
@@ -71,7 +78,8 @@ record Said(String type, String time, String body) {
                 said.add(new Said(
                         one.get("type").textValue(),
                         one.get("time").textValue(),
-                        one.get("body").toString()));
+                        one.get("body").toString(),
+                        one.path("version").asText()));
             }
             return said;
         } catch (JsonProcessingException e) {
@@ -80,7 +88,7 @@ record Said(String type, String time, String body) {
     }
 
     /** The record to append: key, CloudEvents headers in the Kafka binary binding, body. */
-    Message message(Item cause, String service, CamelContext context) {
+    Message message(Item cause, String service, RouteVersion running, CamelContext context) {
         String orderId = cause.event.orderId().toString();
         var message = new DefaultMessage(context);
         message.setBody(body.getBytes(StandardCharsets.UTF_8));
@@ -91,6 +99,11 @@ record Said(String type, String time, String body) {
         message.setHeader(CloudEvents.SOURCE, "/orderflow/" + service);
         message.setHeader(CloudEvents.TIME, time);
         message.setHeader(CloudEvents.CONTENT_TYPE, "application/json");
+        if (!version.isEmpty()) {
+            message.setHeader(
+                    CloudEvents.ROUTE_VERSION,
+                    version.equals(running.name()) ? running.header() : version.getBytes(StandardCharsets.UTF_8));
+        }
         String parent = RecordHeaders.text(cause.kafkaRecord, CloudEvents.TRACEPARENT);
         if (parent.length() == TRACEPARENT_CHARS) {
             message.setHeader(CloudEvents.TRACEPARENT, child(parent));

@@ -9,6 +9,9 @@ public final class CloudEvents {
     public static final String TIME = "ce_time";
     public static final String SPECVERSION = "ce_specversion";
     public static final String CONTENT_TYPE = "content-type";
+    /** An extension of ours: the version of the route file that said it; absent where no route file did. */
+    public static final String ROUTE_VERSION = "ce_routeversion";
+
     public static final String TRACEPARENT = "traceparent";
 
     private static final String PREFIX = "dev.orderflow.";

@@ -9,10 +9,15 @@ import java.util.UUID;
  *
  * @param type the short name, such as {@code order-placed}; on the wire {@code dev.orderflow.order-placed.v1}
  * @param data an {@link Order} for {@code order-placed}, else a Map of the JSON body without its {@code orderId}
+ * @param routeVersion of the route file that said it; empty where none did or nobody knows
  */
-public record Event(UUID orderId, String type, Instant time, Object data) {
+public record Event(UUID orderId, String type, Instant time, Object data, String routeVersion) {
 
     public static final String ORDER_PLACED = "order-placed";
+
+    public Event(UUID orderId, String type, Instant time, Object data) {
+        this(orderId, type, time, data, "");
+    }
 
     /** What a service says. The time becomes the one of its transaction. */
     public static Event of(UUID orderId, String type, Map<String, ?> data) {

@@ -1,5 +1,6 @@
 package dev.orderflow.inventory;
 
+import dev.orderflow.delivery.TakesBack;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
 import java.sql.Connection;
@@ -18,7 +19,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * Allocates stock: every line of an order or none, in the order in which the orders stand in the topic. Three
  * statements for a batch, whatever its size.
  */
-public class Stock {
+public class Stock implements TakesBack {
 
     /** Always locked by SKU in ascending order, so that two consumers cannot wait for each other. */
     private static final String LOCK =
@@ -32,6 +33,15 @@ public class Stock {
     private static final String NOTE = """
             INSERT INTO inventory.reservation(order_id, state, lines)
             SELECT v.order_id, v.state, v.lines::jsonb FROM unnest(?::uuid[], ?::text[], ?::text[]) v(order_id, state, lines)""";
+
+    /** What an order keeps, locked like the shelf before it is changed. */
+    private static final String KEPT = """
+            SELECT s.sku, l.quantity::int8
+              FROM inventory.reservation r
+             CROSS JOIN LATERAL jsonb_each_text(r.lines) l(sku, quantity)
+              JOIN inventory.stock s ON s.sku = l.sku
+             WHERE r.order_id = ? AND r.state = 'reserved'
+             ORDER BY s.sku FOR UPDATE OF s""";
 
     private DataSource dataSource;
 
@@ -53,6 +63,25 @@ public class Stock {
             }
             note(connection, said);
             return said;
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
+    @Override
+    public void takeBack(UUID orderId) throws SQLException {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try (var select = connection.prepareStatement(KEPT)) {
+            select.setObject(1, orderId);
+            Map<String, Long> kept = new LinkedHashMap<>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    kept.put(rows.getString(1), -rows.getLong(2));
+                }
+            }
+            if (!kept.isEmpty()) {
+                take(connection, kept);
+            }
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
         }

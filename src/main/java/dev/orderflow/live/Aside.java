@@ -3,6 +3,7 @@ package dev.orderflow.live;
 import dev.orderflow.delivery.HouseRules;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
@@ -13,7 +14,8 @@ import org.apache.camel.main.MainListenerSupport;
 
 /**
  * A Camel context of its own in which routes are built and nothing runs: no route starts, so no topic, database or
- * mail server is touched, and beans are made without their init methods.
+ * mail server is touched, and beans are made without their init methods. A rehearsal lets the routes start, with a stand
+ * before every endpoint that leads out.
  */
 final class Aside implements AutoCloseable {
 
@@ -24,9 +26,19 @@ final class Aside implements AutoCloseable {
     private static final Pattern LIFE = Pattern.compile("(?m)^(\\s+)(initMethod|destroyMethod):.*$");
 
     private final Main main = new Main();
+    private final boolean starts;
 
     /** @param shared the files that every service uses */
     Aside(Properties settings, List<RouteFile> shared) throws Exception {
+        this(settings, shared, false, HouseRules::install);
+    }
+
+    /**
+     * @param starts whether routes start; then {@code before} must see to it that they reach nobody
+     * @param before what the context needs before it has routes
+     */
+    Aside(Properties settings, List<RouteFile> shared, boolean starts, Consumer<CamelContext> before) throws Exception {
+        this.starts = starts;
         var own = new Properties();
         settings.stringPropertyNames().stream()
                 .filter(key -> !LEFT_OUT.matcher(key).matches())
@@ -37,34 +49,38 @@ final class Aside implements AutoCloseable {
         own.setProperty("database.url", "jdbc:postgresql://127.0.0.1:1/aside");
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(own);
-        main.configure().withAutoStartup(false);
+        main.configure().withAutoStartup(starts);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport support) {
                 var properties = (PropertiesComponent) support.getCamelContext().getPropertiesComponent();
                 properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
                 properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
-                HouseRules.install(support.getCamelContext());
+                before.accept(support.getCamelContext());
             }
         });
         main.init();
         for (RouteFile file : shared) {
-            load(file);
+            load(file, lifeless(file));
         }
+    }
+
+    private static String lifeless(RouteFile file) {
+        return LIFE.matcher(file.yaml()).replaceAll("$1# $2");
     }
 
     CamelContext context() {
         return main.getCamelContext();
     }
 
-    private void load(RouteFile file) throws Exception {
-        Loading.load(context(), file.name(), LIFE.matcher(file.yaml()).replaceAll("$1# $2"));
+    private void load(RouteFile file, String yaml) throws Exception {
+        Loading.load(context(), file.name(), yaml);
     }
 
     /** @throws Refused when the file's beans or routes cannot be made, or break a house rule */
     void build(RouteFile file, Tree tree) {
         try {
-            load(file);
+            load(file, starts ? file.yaml() : lifeless(file));
             main.start();
         } catch (Exception e) {
             throw refused(tree, e);

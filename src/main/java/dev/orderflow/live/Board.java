@@ -10,6 +10,17 @@ final class Board {
 
     private final Map<String, Standing> files = new ConcurrentSkipListMap<>();
 
+    private volatile Optional<Throughput> throughput = Optional.empty();
+
+    /** From here on it can tell how much each service acts on. */
+    void measure(Throughput measured) {
+        throughput = Optional.of(measured);
+    }
+
+    Optional<Throughput.Of> throughput(Standing standing) {
+        return throughput.flatMap(of -> of.of(RouteFile.service(standing.file())));
+    }
+
     void put(Standing standing) {
         files.put(standing.file(), standing);
     }

@@ -37,26 +37,27 @@ final class Choice {
     /** @throws CannotStart when a file is bad and there is no good version of it */
     Map<String, Chosen> choose() throws IOException {
         var found = folder.read();
+        var places = folder.places();
         Map<String, Chosen> chosen = new LinkedHashMap<>();
         for (RouteFile file : found.values()) {
-            chosen.put(file.name(), choose(file, found.values()));
+            chosen.put(file.name(), choose(file, places.get(file.name()), found.values()));
         }
         return chosen;
     }
 
-    private Chosen choose(RouteFile file, Collection<RouteFile> files) {
+    private Chosen choose(RouteFile file, Path place, Collection<RouteFile> files) {
         var last = versions.last(file.name());
         var refusal =
                 versions.refusal(file.name()).filter(known -> known.version().equals(file.version()));
         if (last.isPresent() && last.get().version().equals(file.version())) {
-            return new Chosen(file, folder.path(), Optional.empty());
+            return new Chosen(file, place, Optional.empty());
         }
         if (last.isPresent() && refusal.isPresent()) {
             return lastGood(last.get(), refusal.get());
         }
         try {
             check(file, files, last.isPresent());
-            return new Chosen(file, folder.path(), Optional.empty());
+            return new Chosen(file, place, Optional.empty());
         } catch (Refused e) {
             var refused = new Versions.Refusal(file.version(), e.getMessage());
             if (last.isEmpty()) {

@@ -1,10 +1,13 @@
 package dev.orderflow.live;
 
 import dev.orderflow.CannotStart;
+import dev.orderflow.LocalParts;
 import dev.orderflow.NearMiss;
 import dev.orderflow.Settings;
+import dev.orderflow.delivery.Database;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +16,7 @@ import java.util.Set;
 /** {@code orderflow routes ...}: what live editing does, from the command line. */
 final class Commands {
 
-    private static final List<String> WORDS = List.of("check");
+    private static final List<String> WORDS = List.of("check", "rehearse");
 
     private Commands() {}
 
@@ -23,20 +26,45 @@ final class Commands {
             var settings = Settings.load();
             return check(settings, words.size() == 2 ? words.get(1) : settings.text("orderflow.routes.dir"));
         }
-        throw new CannotStart("The command is: routes check [FOLDER].%s"
+        if (word.equals("rehearse")
+                && (words.size() == 2 || words.size() == 4 && words.get(2).equals("--last"))) {
+            return rehearse(Settings.load(), Path.of(words.get(1)), words.size() == 4 ? words.get(3) : "1000");
+        }
+        throw new CannotStart("The command is: routes check [FOLDER], or routes rehearse FILE [--last N].%s"
                 .formatted(NearMiss.of(word, WORDS)
                         .map(near -> " Did you mean '" + near + "'?")
                         .orElse("")));
     }
 
+    private static int rehearse(Settings settings, Path file, String last) {
+        int max = settings.number("rehearsal.ordersMax", 1, 1_000_000);
+        if (!last.matches("[1-9][0-9]{0,6}") || Integer.parseInt(last) > max) {
+            System.out.println(
+                    "It could not be rehearsed: --last must be a whole number from 1 to %d (rehearsal.ordersMax), but is '%s'"
+                            .formatted(max, last));
+            return Rehearse.NOT_PLAYED;
+        }
+        Settings reached;
+        try {
+            reached = LocalParts.reached(settings);
+        } catch (CannotStart e) {
+            System.out.println("It could not be rehearsed: " + e.getMessage());
+            return Rehearse.NOT_PLAYED;
+        }
+        return new Rehearse(reached, System.out).run(file, Integer.parseInt(last));
+    }
+
     /** Status 0 when every file of the folder would be taken, else 1 with a sentence for each that would not. */
     private static int check(Settings settings, String where) throws Exception {
-        var folder = Path.of(where).toAbsolutePath().normalize();
         int bad = 0;
-        var files = read(folder);
-        try (var database = settings.isSet("database.url") ? Choice.database(settings) : null) {
+        List<String> unasked = new ArrayList<>();
+        var files = read(where);
+        try (var database = database(settings).orElse(null)) {
             var check = new Check(settings.asProperties(), Optional.ofNullable(database), Set.of());
             for (RouteFile file : files.values()) {
+                if (database == null && hasSql(file)) {
+                    unasked.add(file.name());
+                }
                 try {
                     check.check(file, files.values());
                     System.out.println(file.name() + ": good, version " + file.version());
@@ -46,17 +74,41 @@ final class Commands {
                 }
             }
         }
-        System.out.println("%d files, %d refused%s"
-                .formatted(
-                        files.size(),
-                        bad,
-                        settings.isSet("database.url")
-                                ? ""
-                                : "; SQL was not asked of a database, set DATABASE_URL for that"));
+        System.out.println("%d files, %d refused".formatted(files.size(), bad));
+        if (!unasked.isEmpty()) {
+            System.out.println(
+                    "Not checked, since there was no database to ask: the SQL of %s. Set DATABASE_URL, or run orderflow here meanwhile."
+                            .formatted(String.join(", ", unasked)));
+        }
         return bad == 0 ? 0 : 1;
     }
 
-    private static Map<String, RouteFile> read(Path folder) {
+    /** The one of the settings, else the one that a running orderflow has here; that one is only asked. */
+    private static Optional<Database> database(Settings settings) {
+        if (settings.isSet("database.url")) {
+            return Optional.of(Choice.database(settings));
+        }
+        try {
+            var reached = LocalParts.reached(settings)
+                    .with("database.migrate", "false")
+                    .with("database.startWaitMs", "0");
+            return Optional.of(Choice.database(reached));
+        } catch (CannotStart | IllegalStateException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean hasSql(RouteFile file) {
+        try {
+            return !file.sql().isBlank()
+                    || Tree.of(file).all("uri").stream()
+                            .anyMatch(uri -> uri.text().matches("sql(:.*)?"));
+        } catch (Refused e) {
+            return false;
+        }
+    }
+
+    private static Map<String, RouteFile> read(String folder) {
         try {
             var files = new RouteFolder(folder, name -> true).read();
             if (files.isEmpty()) {

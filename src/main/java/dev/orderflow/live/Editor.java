@@ -1,6 +1,7 @@
 package dev.orderflow.live;
 
 import dev.orderflow.Settings;
+import dev.orderflow.delivery.RouteVersion;
 import dev.orderflow.door.Problem;
 import dev.orderflow.reading.Refusal;
 import io.micrometer.core.instrument.Counter;
@@ -35,6 +36,12 @@ final class Editor {
     private final Map<String, RouteFile> running;
     /** The version of each file that was decided on, taken or not. */
     private final Map<String, String> decided = new HashMap<>();
+
+    /** The files whose running version has not proved itself yet. */
+    private final Map<String, Trial> trials = new HashMap<>();
+
+    /** @param before the last version that did orders */
+    private record Trial(RouteFile before, RouteVersion version) {}
 
     private final Counter refusals;
 
@@ -109,7 +116,12 @@ final class Editor {
             long begin = System.nanoTime();
             check(file);
             Duration checked = Duration.ofNanos(System.nanoTime() - begin);
-            Swap.Gap gap = put(old, file);
+            // What is on trial itself is nothing to go back to.
+            var proven = Optional.ofNullable(trials.get(file.name()))
+                    .filter(trial -> trial.version().isOnTrial())
+                    .map(Trial::before)
+                    .or(() -> old);
+            Swap.Gap gap = put(old, file, proven);
             LOG.info(
                     "{}: version {} runs{}, checked in {} ms, gap {}",
                     file.name(),
@@ -133,11 +145,17 @@ final class Editor {
         }
     }
 
-    private Swap.Gap put(Optional<RouteFile> old, RouteFile file) {
+    /** @param before what to go back to when the version fails on every order; empty where it needs no trial */
+    private Swap.Gap put(Optional<RouteFile> old, RouteFile file, Optional<RouteFile> before) {
         try {
-            Swap.Gap gap = swap.replace(old, file);
+            Swap.Gap gap = swap.replace(old, file, before.isPresent());
             running.put(file.name(), file);
-            versions.ran(file);
+            trials.remove(file.name());
+            if (before.isPresent()) {
+                trials.put(file.name(), new Trial(before.get(), swap.trying()));
+            } else {
+                versions.ran(file);
+            }
             board.put(standing(file));
             return gap;
         } catch (NotStarted e) {
@@ -157,6 +175,42 @@ final class Editor {
         }
     }
 
+    /** Takes back what failed on every order since it began, and keeps what did one. */
+    void judge() {
+        for (var trial : List.copyOf(trials.entrySet())) {
+            String name = trial.getKey();
+            var version = trial.getValue().version();
+            if (!version.failure().isEmpty()) {
+                takeBack(name, trial.getValue().before(), version.failure());
+            } else if (!version.isOnTrial()) {
+                trials.remove(name);
+                versions.ran(running.get(name));
+            }
+        }
+    }
+
+    private void takeBack(String name, RouteFile before, String failure) {
+        var failed = running.get(name);
+        trials.remove(name);
+        try {
+            put(Optional.of(failed), before, Optional.empty());
+        } catch (Refused e) {
+            LOG.error(
+                    "{}: version {} fails, and the one before it does not start: {}",
+                    name,
+                    failed.version(),
+                    e.getMessage());
+            return;
+        }
+        refuse(
+                failed,
+                new Refused(
+                        name,
+                        "it started and then failed on every order, so version %s runs again and does them: %s"
+                                .formatted(before.version(), failure)),
+                true);
+    }
+
     private void end(String name) {
         var file = running.get(name);
         if (RouteFile.isShared(name)) {
@@ -168,6 +222,7 @@ final class Editor {
                 LOG.error("{}: did not stop cleanly", name, e);
             }
             running.remove(name);
+            trials.remove(name);
             versions.gone(name);
             board.find(name).map(standing -> standing.stopped(now())).ifPresent(board::put);
             LOG.info("{}: is gone, its routes are stopped", name);
@@ -187,11 +242,11 @@ final class Editor {
 
     /** Brings the version before the running one back; the folder's own counts as refused until it is edited. */
     Standing rollback(String name) {
-        var before = versions.before(name).orElseThrow(() -> new Refusal(nothingBefore(name)));
+        var before = before(name).orElseThrow(() -> new Refusal(nothingBefore(name)));
         var old = Optional.ofNullable(running.get(name));
         String was = decided.getOrDefault(name, GONE);
         try {
-            Swap.Gap gap = put(old, before);
+            Swap.Gap gap = put(old, before, Optional.empty());
             LOG.info("{}: rolled back to version {}, gap {}", name, before.version(), gap);
         } catch (Refused e) {
             throw new Refusal(new Problem(409, "not-rolled-back", "The version before does not start", e.getMessage()));
@@ -223,8 +278,13 @@ final class Editor {
                 now(),
                 Standing.RUNNING,
                 Check.routes(Tree.of(file)).stream().map(Tree.Entry::text).toList(),
-                versions.before(file.name()).map(RouteFile::version).orElse(""),
+                before(file.name()).map(RouteFile::version).orElse(""),
                 Optional.empty());
+    }
+
+    /** What a rollback brings back. */
+    private Optional<RouteFile> before(String name) {
+        return Optional.ofNullable(trials.get(name)).map(Trial::before).or(() -> versions.before(name));
     }
 
     private static Standing none(RouteFile file) {

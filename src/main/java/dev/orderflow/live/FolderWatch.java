@@ -26,6 +26,7 @@ final class FolderWatch implements Runnable {
     @Override
     public void run() {
         try {
+            editor.judge();
             var now = folder.read();
             if (!now.keySet().stream().filter(RouteFile::isShared).findAny().isPresent()) {
                 throw new IOException("it holds none of the files that all services share");
@@ -41,11 +42,11 @@ final class FolderWatch implements Runnable {
         } catch (IOException e) {
             // A folder that is away for a moment is no wish to stop everything.
             if (!told) {
-                LOG.warn("{}: cannot be read, nothing changes: {}", folder.path(), Words.cause(e));
+                LOG.warn("{}: cannot be read, nothing changes: {}", folder, Words.cause(e));
             }
             told = true;
         } catch (RuntimeException e) {
-            LOG.error("{}: an edit was left undone, the next look tries again", folder.path(), e);
+            LOG.error("{}: an edit was left undone, the next look tries again", folder, e);
         }
     }
 

@@ -2,6 +2,9 @@ package dev.orderflow.live;
 
 import dev.orderflow.Services;
 import dev.orderflow.Settings;
+import dev.orderflow.delivery.RouteVersion;
+import dev.orderflow.delivery.RouteVersions;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -16,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.main.Main;
 
 /**
  * The route files of a process, at start and while it runs: an edit is built aside, checked, and swapped in; one that
@@ -30,6 +34,7 @@ public final class Live implements AutoCloseable {
     private final Map<String, Choice.Chosen> chosen;
     private final Board board = new Board();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Live::thread);
+    private final RouteVersions running = new RouteVersions();
     private CamelContext context;
     private Editor editor;
 
@@ -46,9 +51,7 @@ public final class Live implements AutoCloseable {
      * @throws dev.orderflow.CannotStart when a file is bad and no good version of it is kept
      */
     public static Live of(Settings settings, Services services) throws IOException {
-        var folder = new RouteFolder(
-                Path.of(settings.text("orderflow.routes.dir")).toAbsolutePath().normalize(),
-                served(settings, services));
+        var folder = new RouteFolder(settings.text("orderflow.routes.dir"), served(settings, services));
         var versions = new Versions(Path.of(settings.text("orderflow.data.dir"), "routes")
                 .toAbsolutePath()
                 .normalize());
@@ -68,9 +71,13 @@ public final class Live implements AutoCloseable {
                 .toList();
     }
 
-    /** The REST side: GET /routes and the rollback. */
-    public RoutesBuilder rest() {
-        return new LiveRoutes(settings, board, this::rollback);
+    /** Adds what the routes ask for, and the REST side: GET /routes and the rollback. To be called before the start. */
+    public void join(Main camel) {
+        chosen.values()
+                .forEach(one -> running.tell(
+                        one.file().service(), RouteVersion.proven(one.file().version())));
+        camel.bind(RouteVersions.NAME, running);
+        camel.configure().addRoutesBuilder(new LiveRoutes(settings, board, this::rollback));
     }
 
     /** Makes what the services keep, when the database is there and before their routes run. */
@@ -93,10 +100,20 @@ public final class Live implements AutoCloseable {
                 settings,
                 versions,
                 board,
-                new Swap(context, tables(), Duration.ofMillis(settings.number("live.joinMs", 500, 60_000))),
+                new Swap(
+                        context,
+                        tables(),
+                        this.running,
+                        Duration.ofMillis(settings.number("live.joinMs", 500, 60_000)),
+                        Duration.ofMillis(settings.number("live.probationMs", 100, 600_000))),
                 running);
         chosen.values().forEach(one -> editor.began(one));
         new RefusalsSeen(context, board).install();
+        var throughput = new Throughput(context.getRegistry()
+                .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class));
+        board.measure(throughput);
+        long lookMs = Throughput.BETWEEN_LOOKS.toMillis();
+        thread.scheduleWithFixedDelay(throughput::look, lookMs, lookMs, TimeUnit.MILLISECONDS);
         if (settings.flag("live.enabled")) {
             int pollMs = settings.number("live.pollMs", 50, 60_000);
             var watch = new FolderWatch(folder, editor);

@@ -56,7 +56,7 @@ final class RouteCalls {
         }
     }
 
-    private static ObjectNode json(Standing standing) {
+    private ObjectNode json(Standing standing) {
         ObjectNode json = JSON.createObjectNode()
                 .put("file", standing.file())
                 .put("version", standing.version())
@@ -64,6 +64,9 @@ final class RouteCalls {
                 .put("state", standing.state());
         var ids = json.putArray("routes");
         standing.routes().forEach(ids::add);
+        board.throughput(standing)
+                .ifPresent(of ->
+                        json.putObject("throughput").put("done", of.done()).put("perSecond", of.perSecond()));
         if (!standing.before().isEmpty()) {
             json.put("before", standing.before());
         }

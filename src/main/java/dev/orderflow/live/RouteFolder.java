@@ -1,44 +1,56 @@
 package dev.orderflow.live;
 
+import dev.orderflow.Services;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** The folder that people edit. It is read through symlinks, so that a ConfigMap's swap is seen as any other edit. */
+/**
+ * The folders that people edit, as one: a file of a later folder hides one of the same name in an earlier. They are read
+ * through symlinks, so that a ConfigMap's swap is seen as any other edit.
+ */
 final class RouteFolder {
 
-    private final Path folder;
+    private final List<Path> folders;
     private final Predicate<String> ofServices;
 
-    /** @param ofServices which services' files count; those that all share always do */
-    RouteFolder(Path folder, Predicate<String> ofServices) {
-        this.folder = folder;
+    /**
+     * @param setting folders, comma separated
+     * @param ofServices which services' files count; those that all share always do
+     */
+    RouteFolder(String setting, Predicate<String> ofServices) {
+        this.folders = Services.folders(setting);
         this.ofServices = ofServices;
-    }
-
-    Path path() {
-        return folder;
     }
 
     /** What it holds now, by file name. */
     Map<String, RouteFile> read() throws IOException {
-        List<String> names;
-        try (var files = Files.list(folder)) {
-            names = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(RouteFile.END) && !name.startsWith("."))
-                    .filter(name -> RouteFile.isShared(name) || ofServices.test(RouteFile.service(name)))
-                    .toList();
-        }
         var found = new TreeMap<String, RouteFile>();
-        for (String name : names) {
-            found.put(name, read(folder, name));
+        for (var place : places().entrySet()) {
+            found.put(place.getKey(), read(place.getValue(), place.getKey()));
         }
         return found;
+    }
+
+    /** The folder of each file that counts, by its name. */
+    Map<String, Path> places() throws IOException {
+        Map<String, Path> places = new HashMap<>();
+        for (Path folder : folders) {
+            try (var files = Files.list(folder)) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith(RouteFile.END) && !name.startsWith("."))
+                        .filter(name -> RouteFile.isShared(name) || ofServices.test(RouteFile.service(name)))
+                        .forEach(name -> places.put(name, folder));
+            }
+        }
+        return places;
     }
 
     static RouteFile read(Path folder, String name) throws IOException {
@@ -49,5 +61,10 @@ final class RouteFolder {
     /** Bytes that are no UTF-8 are shown as such, and refused later with their line. */
     private static String text(Path file) throws IOException {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return folders.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 }

@@ -2,6 +2,8 @@ package dev.orderflow.live;
 
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
+import dev.orderflow.delivery.RouteVersion;
+import dev.orderflow.delivery.RouteVersions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -35,22 +37,32 @@ final class Swap {
 
     private final CamelContext context;
     private final Tables tables;
+    private final RouteVersions versions;
     private final Duration joinMax;
+    private final Duration patience;
+    private RouteVersion trying = RouteVersion.proven("");
 
-    /** @param joinMax how long a service may take to get its partitions before its version counts as not started */
-    Swap(CamelContext context, Tables tables, Duration joinMax) {
+    /**
+     * @param versions where the services' deliveries find the version that they work for
+     * @param joinMax how long a service may take to get its partitions before its version counts as not started
+     * @param patience of the trial of a new version
+     */
+    Swap(CamelContext context, Tables tables, RouteVersions versions, Duration joinMax, Duration patience) {
         this.context = context;
         this.tables = tables;
+        this.versions = versions;
         this.joinMax = joinMax;
+        this.patience = patience;
     }
 
     /**
      * Stops what runs, which finishes and commits its batches, and starts what comes in its place.
      *
+     * @param trial whether the new version has to prove itself
      * @return how long the service read nothing, from the wish to stop to the first assignment
      * @throws NotStarted when the new version does not start; the old one runs again by then
      */
-    Gap replace(Optional<RouteFile> old, RouteFile fresh) throws Exception {
+    Gap replace(Optional<RouteFile> old, RouteFile fresh, boolean trial) throws Exception {
         // Only adds what the old version does not need, so it may be there too early, but never too late.
         tables.make(fresh);
         try {
@@ -59,7 +71,8 @@ final class Swap {
                 stop(old.get());
             }
             long stopped = System.nanoTime();
-            load(fresh);
+            trying = trial ? RouteVersion.onTrial(fresh.version(), patience) : RouteVersion.proven(fresh.version());
+            load(fresh, trying);
             long loaded = System.nanoTime();
             join(fresh);
             return new Gap(
@@ -76,9 +89,14 @@ final class Swap {
         }
     }
 
+    /** The version that was swapped in last. */
+    RouteVersion trying() {
+        return trying;
+    }
+
     private void bringBack(RouteFile old) throws Gone {
         try {
-            load(old);
+            load(old, RouteVersion.proven(old.version()));
             join(old);
         } catch (Exception e) {
             stopQuietly(old);
@@ -142,7 +160,8 @@ final class Swap {
                 .collect(Collectors.toSet());
     }
 
-    private void load(RouteFile file) throws Exception {
+    private void load(RouteFile file, RouteVersion version) throws Exception {
+        versions.tell(file.service(), version);
         Loading.load(context, file.name(), file.yaml());
     }
 

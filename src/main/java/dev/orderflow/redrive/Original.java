@@ -28,6 +28,7 @@ record Original(
 
     private static final List<String> KEPT = List.of(
             CloudEvents.SPECVERSION,
+            CloudEvents.ROUTE_VERSION,
             CloudEvents.ID,
             CloudEvents.TYPE,
             CloudEvents.SOURCE,

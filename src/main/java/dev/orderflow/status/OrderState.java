@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -19,8 +20,13 @@ record OrderState(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** One line of the timeline; {@code detail} is JSON. */
-    record Entry(String event, String service, Instant at, String detail) {}
+    /**
+     * One line of the timeline.
+     *
+     * @param detail JSON
+     * @param routeVersion of the route file that did it; empty where none did, or before events told it
+     */
+    record Entry(String event, String service, Instant at, String detail, Optional<String> routeVersion) {}
 
     String etag() {
         return '"' + Integer.toString(changed) + '"';
@@ -42,11 +48,12 @@ record OrderState(
         });
         var entries = answer.putArray("timeline");
         for (Entry entry : timeline) {
-            entries.addObject()
+            ObjectNode line = entries.addObject()
                     .put("event", entry.event())
                     .put("service", entry.service())
-                    .put("at", entry.at().toString())
-                    .set("detail", JSON.readTree(entry.detail()));
+                    .put("at", entry.at().toString());
+            entry.routeVersion().ifPresent(version -> line.put("routeVersion", version));
+            line.set("detail", JSON.readTree(entry.detail()));
         }
         return JSON.writeValueAsBytes(answer);
     }

@@ -25,7 +25,7 @@ final class OrderStates {
             "SELECT order_id, changed FROM status.orders WHERE order_id = ANY (?) AND placed_at IS NOT NULL";
 
     private static final String FIND = """
-            SELECT o.order_id, o.status, o.facts, o.changed, o.placed_at, o.body, t.event, t.service, t.at, t.detail
+            SELECT o.order_id, o.status, o.facts, o.changed, o.placed_at, o.body, t.event, t.service, t.at, t.detail, t.route_version
             FROM status.orders o JOIN status.timeline t ON t.order_id = o.order_id
             WHERE o.order_id = ANY (?) AND o.placed_at IS NOT NULL
             ORDER BY o.order_id, t.event <> 'order-placed', t.at, t.event""";
@@ -110,7 +110,11 @@ final class OrderStates {
                     }
                     state.timeline()
                             .add(new OrderState.Entry(
-                                    row.getString(7), row.getString(8), instant(row, 9), row.getString(10)));
+                                    row.getString(7),
+                                    row.getString(8),
+                                    instant(row, 9),
+                                    row.getString(10),
+                                    Optional.ofNullable(row.getString(11))));
                 }
             }
             return found;

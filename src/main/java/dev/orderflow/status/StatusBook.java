@@ -25,10 +25,10 @@ public class StatusBook {
 
     // Rows are written in the order of their keys: two consumers that meet then wait, and never deadlock.
     private static final String TIMELINE = """
-            INSERT INTO status.timeline (order_id, event, service, at, detail)
-            SELECT e.order_id, e.event, e.service, e.at, e.detail::json
-            FROM unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::text[])
-                AS e (order_id, event, service, at, detail)
+            INSERT INTO status.timeline (order_id, event, service, at, detail, route_version)
+            SELECT e.order_id, e.event, e.service, e.at, e.detail::json, e.route_version
+            FROM unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::text[])
+                AS e (order_id, event, service, at, detail, route_version)
             ORDER BY e.order_id, e.event
             ON CONFLICT (order_id, event) DO NOTHING""";
     private static final String ORDERS = """
@@ -74,12 +74,14 @@ public class StatusBook {
         var services = new String[size];
         var times = new String[size];
         var details = new String[size];
+        var versions = new String[size];
         for (int i = 0; i < size; i++) {
             Event event = events.get(i);
             ids[i] = event.orderId();
             names[i] = event.type();
             services[i] = Fact.of(event.type()).service();
             times[i] = event.time().toString();
+            versions[i] = event.routeVersion().isEmpty() ? null : event.routeVersion();
             // The order itself is the body beside the timeline; it is not kept twice.
             details[i] = event.data() instanceof Map<?, ?> data ? JSON.writeValueAsString(data) : "{}";
         }
@@ -89,6 +91,7 @@ public class StatusBook {
             statement.setArray(3, connection.createArrayOf("text", services));
             statement.setArray(4, connection.createArrayOf("timestamptz", times));
             statement.setArray(5, connection.createArrayOf("text", details));
+            statement.setArray(6, connection.createArrayOf("text", versions));
             statement.executeUpdate();
         }
     }

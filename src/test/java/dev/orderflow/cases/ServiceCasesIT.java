@@ -16,20 +16,36 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What each service promises: {@code src/test/cases/<service>.cases.yaml}, played against the service. */
+/**
+ * What each service promises: {@code <service>.cases.yaml}, beside its route file or in {@code src/test/cases}, played
+ * against the service. With {@code -Dcases=SERVICE} one service's only; {@code ./orderflow cases} runs this.
+ */
 class ServiceCasesIT {
 
+    private static final String END = ".cases.yaml";
     private static final Path CASES = Path.of("src/test/cases");
     private static final Path ROUTES = Path.of("routes-yaml");
 
     @TestFactory
     List<DynamicContainer> services() {
-        return names(CASES, ".cases.yaml").stream().map(ServiceCasesIT::service).toList();
+        String one = System.getProperty("cases", "");
+        assertThat(cases()).as("services with a cases file").containsAll(one.isEmpty() ? List.of() : List.of(one));
+        return cases().stream()
+                .filter(service -> one.isEmpty() || service.equals(one))
+                .map(ServiceCasesIT::service)
+                .toList();
+    }
+
+    private static List<String> cases() {
+        return Stream.concat(names(CASES, END).stream(), names(ROUTES, END).stream())
+                .sorted()
+                .toList();
     }
 
     private static DynamicContainer service(String service) {
-        String file = service + ".cases.yaml";
-        var cases = Case.read(file, read(CASES.resolve(file)));
+        String file = service + END;
+        Path beside = ROUTES.resolve(file);
+        var cases = Case.read(file, read(Files.exists(beside) ? beside : CASES.resolve(file)));
         var curtain = new Curtain(service);
         return dynamicContainer(
                 service,
@@ -45,7 +61,7 @@ class ServiceCasesIT {
                 .filter(name -> !List.of("beans", "delivery").contains(name))
                 .toList();
 
-        assertThat(names(CASES, ".cases.yaml")).isEqualTo(services);
+        assertThat(cases()).isEqualTo(services);
     }
 
     @Test
@@ -88,7 +104,7 @@ class ServiceCasesIT {
 
         Stage stage() {
             if (stage.isEmpty()) {
-                stage = Optional.of(new Stage(service));
+                stage = Optional.of(new Stage(service, ROUTES));
             }
             return stage.get();
         }

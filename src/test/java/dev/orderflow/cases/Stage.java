@@ -51,10 +51,12 @@ final class Stage implements AutoCloseable {
     private final RunningApp app;
     private final List<String> topics;
 
-    Stage(String service) {
+    /** @param routes the folder that has the service's files, and those that all share */
+    Stage(String service, Path routes) {
         this.service = service;
         world = World.of(service);
-        app = RunningApp.start(world.settings(Map.of("orderflow.services", service)));
+        app = RunningApp.start(
+                world.settings(Map.of("orderflow.services", service, "orderflow.routes.dir", routes.toString())));
         var endpoint = (KafkaEndpoint) app.context().getRoute(service).getEndpoint();
         topics = List.of(endpoint.getConfiguration().getTopic().split(","));
     }

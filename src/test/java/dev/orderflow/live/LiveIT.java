@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.orderflow.KafkaClients;
+import dev.orderflow.audit.Audit;
+import dev.orderflow.testing.CapturedLog;
 import dev.orderflow.testing.RunningApp;
 import dev.orderflow.testing.Topics;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +37,7 @@ class LiveIT {
     Path temp;
 
     private final String topics = UUID.randomUUID().toString();
+    private final CapturedLog log = new CapturedLog();
     private RoutesInHand routes;
     private RunningApp app;
     private Shop shop;
@@ -54,6 +59,7 @@ class LiveIT {
 
     @AfterEach
     void stop() {
+        log.close();
         shop.close();
         app.close();
     }
@@ -79,6 +85,14 @@ class LiveIT {
         while (!left.isEmpty()) {
             refuses(left);
         }
+
+        // One that starts and then fails at once, under load
+        String failing = RoutesInHand.edited(
+                goodEdits(9).get("shipping.camel.yaml"),
+                "constant:\n                                      expression: swift-post-9",
+                "simple:\n                                      expression: ${body.order.nobody}");
+        routes.renameOver("shipping.camel.yaml", failing);
+        awaitRefused("shipping.camel.yaml", failing, "failed on every order");
 
         // A service goes and comes again, another one is new, and an edit is taken back
         String shipping = routes.read("shipping.camel.yaml");
@@ -106,7 +120,7 @@ class LiveIT {
         assertThat(shop.route("status.camel.yaml").path("version").asText()).isEqualTo(before);
         shop.warmUp();
 
-        // The bookkeeper
+        // The audit, and the bookkeeper
         int accepted = shop.accepted.size();
         Map<String, Long> effects = new TreeMap<>();
         await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
@@ -117,8 +131,41 @@ class LiveIT {
         System.out.printf(
                 "live: %d orders at %d/s, answers %s, effects and receipts %s, dead letters %d%n",
                 accepted, ORDERS_PER_SECOND, shop.answers, effects, deadLetters());
+        var audit = new Audit(app.settings(), KafkaClients.properties(app.settings())).run((share, what) -> {});
+        System.out.println(audit.text());
+        System.out.println("live: gaps " + Gaps.of(log.text()));
+        assertThat(audit.clean()).as(audit.text()).isTrue();
+        assertThat(audit.text()).contains("loyalty");
         assertThat(deadLetters()).isZero();
         assertThat(shop.answers).containsOnlyKeys(202);
+    }
+
+    @Test
+    void takesAnEditWithinTwoSecondsOfItsLastWrite() throws Exception {
+        start(RoutesInHand.plain(temp.resolve("routes")), Map.of());
+        shop.open(ORDERS_PER_SECOND);
+        List<Long> took = new ArrayList<>();
+        for (int round = 1; round <= 5; round++) {
+            for (var edit : goodEdits(round).entrySet()) {
+                if (RouteFile.isShared(edit.getKey())) {
+                    continue;
+                }
+                routes.write(edit.getKey(), edit.getValue());
+                long written = System.nanoTime();
+                String version = new RouteFile(edit.getKey(), edit.getValue(), "").version();
+                await(edit.getKey())
+                        .atMost(LONG)
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> shop.route(edit.getKey())
+                                .path("version")
+                                .asText()
+                                .equals(version));
+                took.add(Duration.ofNanos(System.nanoTime() - written).toMillis());
+            }
+        }
+        took.sort(null);
+        System.out.printf("live: %d edits taken %s ms after their last write%n", took.size(), took);
+        assertThat(took.get(took.size() - 1)).isLessThan(2_000);
     }
 
     @Test
@@ -146,6 +193,20 @@ class LiveIT {
             assertThat(shop.management("/observe/metrics")).contains("orderflow_route_refusals_total 0");
         } finally {
             smtp.stop();
+        }
+    }
+
+    /** What the edited services' pauses were, in milliseconds, as the log tells them. */
+    private record Gaps(int count, int median, int p95, int max) {
+
+        static Gaps of(String log) {
+            int[] gaps = Pattern.compile("gap (\\d+) ms")
+                    .matcher(log)
+                    .results()
+                    .mapToInt(found -> Integer.parseInt(found.group(1)))
+                    .sorted()
+                    .toArray();
+            return new Gaps(gaps.length, gaps[gaps.length / 2], gaps[gaps.length * 95 / 100], gaps[gaps.length - 1]);
         }
     }
 

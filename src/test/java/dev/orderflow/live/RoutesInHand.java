@@ -25,6 +25,12 @@ final class RoutesInHand {
         return routes;
     }
 
+    static RoutesInHand empty(Path folder) {
+        var routes = new RoutesInHand(folder);
+        routes.make(folder);
+        return routes;
+    }
+
     /** As the kubelet mounts it: each file is a link through {@code ..data} to a folder that is replaced as a whole. */
     static RoutesInHand configMap(Path folder) {
         var routes = new RoutesInHand(folder);
@@ -102,6 +108,12 @@ final class RoutesInHand {
             Files.delete(folder.resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    void deleteIfThere(String name) {
+        if (Files.exists(folder.resolve(name))) {
+            delete(name);
         }
     }
 
