@@ -39,4 +39,10 @@ public record Event(UUID orderId, String type, Instant time, Object data, String
         }
         throw new IllegalStateException("A " + type + " event has no order; only order-placed has.");
     }
+
+    /** Names the event and shows nothing of its data. */
+    @Override
+    public String toString() {
+        return "Event[" + id() + "]";
+    }
 }
