@@ -1,12 +1,14 @@
 package dev.orderflow.door;
 
 import dev.orderflow.Settings;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -38,7 +40,11 @@ public final class Door extends ServiceSupport implements StaticService {
     private static final int GATE_ORDER = -1_000;
     private static final int GUARD_ORDER = -500;
     private static final long DRAIN_MS = 2_000;
+    private static final long START_S = 30;
     private static final long CLOSE_S = 5;
+    private static final int ANY_PORT = -1;
+    /** A bulk is handed to its worker in parts of this size at most. */
+    private static final int PART_BYTES_MAX = 65_536;
 
     private final CamelContext context;
     private final DoorOptions options;
@@ -47,7 +53,7 @@ public final class Door extends ServiceSupport implements StaticService {
     private final DoorRouter router;
     private final DoorEngine engine;
     private final Newcomers newcomers;
-    private HttpServer server;
+    private volatile int port;
 
     private Door(CamelContext context, DoorOptions options) {
         this.context = context;
@@ -56,6 +62,7 @@ public final class Door extends ServiceSupport implements StaticService {
         this.router = new DoorRouter(vertx, Router.router(vertx), options);
         this.engine = new DoorEngine(context, options);
         this.newcomers = new Newcomers(vertx, options.requestTimeoutMs());
+        this.port = options.port();
     }
 
     /**
@@ -100,7 +107,7 @@ public final class Door extends ServiceSupport implements StaticService {
 
     /** The port it listens on; the one that the system chose when the setting is 0. */
     public int port() {
-        return server == null ? options.port() : server.actualPort();
+        return port;
     }
 
     @Override
@@ -112,29 +119,50 @@ public final class Door extends ServiceSupport implements StaticService {
         }
     }
 
+    /** Every processor has a loop that reads and writes; one alone would be the limit of a process with many. */
     @Override
     protected void doStart() throws Exception {
-        server = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost(options.host())
-                        .setPort(options.port())
-                        .setIdleTimeout(options.idleTimeoutMs())
-                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                        .setMaxHeaderSize(options.headerBytesMax())
-                        .setMaxInitialLineLength(options.headerBytesMax())
-                        .setHandle100ContinueAutomatically(true)
-                        .setHttp2ClearTextEnabled(false)
-                        // No path here is a WebSocket; each request would pass their handlers.
-                        .setPerFrameWebSocketCompressionSupported(false)
-                        .setPerMessageWebSocketCompressionSupported(false))
-                .invalidRequestHandler(Unserved::unreadable)
-                .connectionHandler(newcomers)
-                .requestHandler(router);
+        int loops = Runtime.getRuntime().availableProcessors();
         try {
-            server.listen().toCompletionStage().toCompletableFuture().get(CLOSE_S, TimeUnit.SECONDS);
+            vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(loops))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_S, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw taken(e.getCause());
         }
         LOG.info("door: listens on http://{}:{}", options.host(), port());
+    }
+
+    /** One event loop's share of the server; Vert.x gives each its connections in turn. */
+    private final class Loop extends AbstractVerticle {
+
+        @Override
+        public void start(Promise<Void> started) {
+            vertx.createHttpServer(new HttpServerOptions()
+                            .setHost(options.host())
+                            // Below 0: any free port, the same for all loops.
+                            .setPort(options.port() == 0 ? ANY_PORT : options.port())
+                            .setIdleTimeout(options.idleTimeoutMs())
+                            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                            .setMaxHeaderSize(options.headerBytesMax())
+                            .setMaxInitialLineLength(options.headerBytesMax())
+                            .setMaxChunkSize(PART_BYTES_MAX)
+                            .setHandle100ContinueAutomatically(true)
+                            .setHttp2ClearTextEnabled(false)
+                            // No path here is a WebSocket; each request would pass their handlers.
+                            .setPerFrameWebSocketCompressionSupported(false)
+                            .setPerMessageWebSocketCompressionSupported(false))
+                    .invalidRequestHandler(Unserved::unreadable)
+                    .connectionHandler(newcomers)
+                    .requestHandler(router)
+                    .listen()
+                    .<Void>map(server -> {
+                        port = server.actualPort();
+                        return null;
+                    })
+                    .onComplete(started);
+        }
     }
 
     /** Routes are stopped by now and each waiting request has its answer; what is left is to let the bytes out. */
@@ -145,7 +173,6 @@ public final class Door extends ServiceSupport implements StaticService {
             Thread.sleep(10);
         }
         engine.stop();
-        close(server == null ? Future.succeededFuture() : server.close());
         close(vertx.close());
     }
 

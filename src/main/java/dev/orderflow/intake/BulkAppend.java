@@ -9,7 +9,6 @@ import dev.orderflow.events.OrderReader.Line;
 import dev.orderflow.events.OrderReader.Malformed;
 import dev.orderflow.events.OrderWriter;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -127,10 +126,7 @@ final class BulkAppend {
             return;
         }
         var one = new ProducerRecord<>(bulk.topic, order.orderId().toString(), OrderWriter.bytes(order));
-        OrderHeaders.of(
-                order,
-                Trace.next(traceparent),
-                (name, value) -> one.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        OrderHeaders.of(order, Trace.next(traceparent), one.headers()::add);
         try {
             bulk.producer().send(one, (metadata, failure) -> {
                 broken |= failure != null;

@@ -22,8 +22,7 @@ final class BulkLines {
         int from = 0;
         for (int i = 0; i < part.length; i++) {
             if (part[i] == '\n') {
-                keep(part, from, i);
-                line.accept(line());
+                line.accept(length == 0 && i - from <= bytesMax ? whole(part, from, i) : endOf(part, from, i));
                 from = i + 1;
             }
         }
@@ -35,6 +34,15 @@ final class BulkLines {
         if (length > 0) {
             line.accept(line());
         }
+    }
+
+    private static byte[] whole(byte[] part, int from, int to) {
+        return Arrays.copyOfRange(part, from, to > from && part[to - 1] == '\r' ? to - 1 : to);
+    }
+
+    private byte[] endOf(byte[] part, int from, int to) {
+        keep(part, from, to);
+        return line();
     }
 
     private byte[] line() {

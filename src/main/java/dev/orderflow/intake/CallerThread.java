@@ -2,6 +2,8 @@ package dev.orderflow.intake;
 
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,9 +12,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class CallerThread extends AbstractExecutorService {
 
+    private static final Future<?> DONE = CompletableFuture.completedFuture(null);
+
     @Override
     public void execute(Runnable task) {
         task.run();
+    }
+
+    /** Done when it returns; a task of its own to ask would cost more than what is run. */
+    @Override
+    public Future<?> submit(Runnable task) {
+        task.run();
+        return DONE;
     }
 
     @Override

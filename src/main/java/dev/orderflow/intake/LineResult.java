@@ -25,7 +25,7 @@ final class LineResult {
 
     /** The brokers acknowledged the order. */
     void accepted(UUID id) {
-        text = utf8(head("accepted") + ",\"orderId\":\"" + id + "\"}\n");
+        text = utf8("{\"line\":" + line + ",\"status\":\"accepted\",\"orderId\":\"" + id + "\"}\n");
     }
 
     /** The order was not kept, and will not be. */
