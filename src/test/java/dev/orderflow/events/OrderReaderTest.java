@@ -53,6 +53,16 @@ class OrderReaderTest {
                 .contains("\"unitPrice\":\"12.50\"");
     }
 
+    @Test
+    void readsBackQuotesBackslashesAndEveryScript() {
+        var name = "\"Ada\" \\ O'Neil </b> \u007e\u00e9\u6f22\ud83d\ude00";
+        Order order = OrderReader.record(utf8(recordText(
+                text -> text.replace("Ada Lovelace", name.replace("\\", "\\\\").replace("\"", "\\\"")))));
+
+        assertThat(order.shipTo().name()).isEqualTo(name);
+        assertThat(OrderReader.record(OrderWriter.bytes(order))).isEqualTo(order);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
