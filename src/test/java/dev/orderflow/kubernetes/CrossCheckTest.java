@@ -399,6 +399,15 @@ class CrossCheckTest {
                 }));
     }
 
+    /** Our figures have a label 'service', and so has what Prometheus knows of a Kubernetes Service. */
+    @Test
+    void theLabelsOfOurFiguresAreKept() {
+        Cluster.of("overlays/prod")
+                .all("ServiceMonitor")
+                .forEach(it -> assertThat(it.at("/spec/endpoints/0/honorLabels").asBoolean())
+                        .isTrue());
+    }
+
     /** One version is built, deployed and depended upon. */
     @ParameterizedTest
     @FieldSource("RENDERINGS")
