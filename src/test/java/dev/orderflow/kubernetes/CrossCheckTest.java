@@ -221,7 +221,7 @@ class CrossCheckTest {
     @FieldSource("RENDERINGS")
     void everyPolicyCoversEveryPort(String rendering) {
         var cluster = Cluster.of(rendering);
-        cluster.workloads().forEach(workload -> {
+        Stream.concat(cluster.all("Deployment"), cluster.all("StatefulSet")).forEach(workload -> {
             JsonNode policy = cluster.one("NetworkPolicy", name(workload));
             assertThat(policy.at("/spec/podSelector/matchLabels/app.kubernetes.io~1name"))
                     .isEqualTo(workload.at("/spec/template/metadata/labels/app.kubernetes.io~1name"));
@@ -231,6 +231,11 @@ class CrossCheckTest {
                             .toList());
             assertThat(each(policy.at("/spec/ingress")))
                     .allMatch(rule -> rule.path("from").size() > 0);
+            assertThat(each(policy.at("/spec/policyTypes")).map(JsonNode::asText))
+                    .containsExactly("Ingress", "Egress");
+        });
+        cluster.workloads().forEach(workload -> {
+            JsonNode policy = cluster.one("NetworkPolicy", name(workload));
             var environment = cluster.environment(workload);
             assertThat(ports(policy.at("/spec/egress")))
                     .contains(
