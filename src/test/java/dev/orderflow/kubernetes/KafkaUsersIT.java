@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.Settings;
+import dev.orderflow.testing.CapturedLog;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.RunningApp;
@@ -26,7 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,6 +43,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.utils.SecurityUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +101,8 @@ class KafkaUsersIT {
     @Test
     void everyWorkloadDoesItsWorkAsItsOwnUser() throws Exception {
         // Given
-        try (var intake = workload("intake");
+        try (var asked = CapturedLog.debugOf("kafka.authorizer.logger");
+                var intake = workload("intake");
                 var inventory = workload("inventory");
                 var shipping = workload("shipping");
                 var notification = workload("notification");
@@ -115,21 +120,48 @@ class KafkaUsersIT {
                     {"customer":{"id":"c-1","email":"ada@example.org"},
                      "shipTo":{"name":"Ada","street":"Main St 1","city":"Berlin","postalCode":"10115","country":"DE"},
                      "currency":"EUR","lines":[{"sku":"mug-blue","quantity":1,"unitPrice":"12.50"}]}""");
-            topics.append(List.of(Records.garbage("orders", UUID.randomUUID())));
+            topics.append(List.of(
+                    Records.garbage("orders", UUID.randomUUID()), Records.garbage("order-events", UUID.randomUUID())));
 
             // Then
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
             awaitCount(1, "SELECT count(*) FROM status.orders WHERE status = 'completed'");
-            awaitCount(4, "SELECT count(*) FROM redrive.dead_letter");
+            awaitCount(7, "SELECT count(*) FROM redrive.dead_letter");
 
             // And the way back, and the audit
             var redriven = call(redrive.url() + "/dead-letters/redrive", "{\"filter\":{\"service\":\"shipping\"}}");
             assertThat(redriven.statusCode()).as(redriven.body()).isEqualTo(202);
-            await().atMost(LIMIT).until(() -> topics.readAll("orders-dlt").size(), size -> size == 5);
+            await().atMost(LIMIT).until(() -> topics.readAll("orders-dlt").size(), size -> size == 9);
             var audit = call(redrive.url() + "/audit", "");
             assertThat(audit.statusCode()).as(audit.body()).isEqualTo(200);
             assertThat(audit.body()).contains("\"clean\":true");
+
+            // And nobody was refused anything, nor has a grant that nobody used
+            assertThat(asked.text()).doesNotContain("is Denied");
+            assertThat(used(asked.text()))
+                    .containsExactlyInAnyOrderElementsOf(PRODUCTION
+                            .all("KafkaUser")
+                            .filter(it -> !name(it).equals("keda"))
+                            .flatMap(KafkaUsersIT::grants)
+                            .map(it -> "%s %s %s:LITERAL:%s"
+                                    .formatted(
+                                            it.entry().principal(),
+                                            it.entry().operation(),
+                                            SecurityUtils.resourceTypeName(
+                                                    it.pattern().resourceType()),
+                                            it.pattern().name()))
+                            .toList());
         }
+    }
+
+    /** From the broker's own log: who, what, on what. */
+    private static Set<String> used(String log) {
+        return Pattern.compile("Principal = (User:\\S+) is Allowed operation = (\\S+) .* on resource = (\\S+) for")
+                .matcher(log)
+                .results()
+                .filter(it -> !it.group(1).equals("User:ANONYMOUS"))
+                .map(it -> it.group(1) + " " + it.group(2) + " " + it.group(3))
+                .collect(Collectors.toSet());
     }
 
     @Test
