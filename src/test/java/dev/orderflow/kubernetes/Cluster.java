@@ -67,6 +67,16 @@ record Cluster(String name, List<JsonNode> documents) {
         return variables;
     }
 
+    /** What a workload or an Integration is told: its variables, by name. */
+    Map<String, String> told(JsonNode workload) {
+        return name(workload, "/kind").equals("Integration") ? variables(workload) : environment(workload);
+    }
+
+    /** All that run our code, whoever makes the pods. */
+    Stream<JsonNode> ours() {
+        return Stream.concat(workloads(), all("Integration"));
+    }
+
     static String name(JsonNode document) {
         return name(document, "/metadata/name");
     }

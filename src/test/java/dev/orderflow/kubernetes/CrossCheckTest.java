@@ -48,14 +48,10 @@ class CrossCheckTest {
     @FieldSource("RENDERINGS")
     void everyVariableIsASetting(String rendering) {
         var cluster = Cluster.of(rendering);
-        cluster.workloads()
+        cluster.ours()
                 .forEach(it -> assertThat(Cluster.variablesOfSettings())
                         .as(name(it))
-                        .containsAll(cluster.environment(it).keySet()));
-        cluster.all("Integration")
-                .forEach(it -> assertThat(Cluster.variablesOfSettings())
-                        .as(name(it))
-                        .containsAll(Cluster.variables(it).keySet()));
+                        .containsAll(cluster.told(it).keySet()));
     }
 
     @Test
@@ -119,11 +115,8 @@ class CrossCheckTest {
         var cluster = Cluster.of(rendering);
         var every = new HashSet<>(Services.inRoutes(SETTINGS));
         every.addAll(WITHOUT_FILE);
-        assertThat(Stream.concat(
-                                cluster.workloads()
-                                        .map(it -> cluster.environment(it).get("ORDERFLOW_SERVICES")),
-                                cluster.all("Integration")
-                                        .map(it -> Cluster.variables(it).get("ORDERFLOW_SERVICES")))
+        assertThat(cluster.ours()
+                        .map(it -> cluster.told(it).get("ORDERFLOW_SERVICES"))
                         .flatMap(services -> Stream.of(services.split(","))))
                 .containsExactlyInAnyOrderElementsOf(every);
     }
@@ -221,7 +214,7 @@ class CrossCheckTest {
     @FieldSource("RENDERINGS")
     void everyPolicyCoversEveryPort(String rendering) {
         var cluster = Cluster.of(rendering);
-        cluster.workloads().forEach(workload -> {
+        Stream.concat(cluster.all("Deployment"), cluster.all("StatefulSet")).forEach(workload -> {
             JsonNode policy = cluster.one("NetworkPolicy", name(workload));
             assertThat(policy.at("/spec/podSelector/matchLabels/app.kubernetes.io~1name"))
                     .isEqualTo(workload.at("/spec/template/metadata/labels/app.kubernetes.io~1name"));
@@ -231,6 +224,11 @@ class CrossCheckTest {
                             .toList());
             assertThat(each(policy.at("/spec/ingress")))
                     .allMatch(rule -> rule.path("from").size() > 0);
+            assertThat(each(policy.at("/spec/policyTypes")).map(JsonNode::asText))
+                    .containsExactly("Ingress", "Egress");
+        });
+        cluster.workloads().forEach(workload -> {
+            JsonNode policy = cluster.one("NetworkPolicy", name(workload));
             var environment = cluster.environment(workload);
             assertThat(ports(policy.at("/spec/egress")))
                     .contains(
@@ -263,7 +261,7 @@ class CrossCheckTest {
                 .map(it -> name(it, "/spec/scaleTargetRef/name"))
                 .toList();
         assertThat(scaled).doesNotHaveDuplicates();
-        cluster.workloads()
+        cluster.ours()
                 .filter(it -> scaled.contains(name(it)))
                 .forEach(it ->
                         assertThat(it.at("/spec/replicas").isMissingNode()).isTrue());
@@ -335,7 +333,14 @@ class CrossCheckTest {
                             if (mount.asText().startsWith("configmap:")) {
                                 cluster.one("ConfigMap", mount.asText().replaceAll("configmap:([^@/]+).*", "$1"));
                             }
+                            if (mount.asText().startsWith("secret:")) {
+                                assertThat(known).contains(mount.asText().replaceAll("secret:([^@/]+).*", "$1"));
+                            }
                         })));
+        cluster.all("Integration")
+                .flatMap(it -> Cluster.variables(it).values().stream())
+                .filter(it -> it.startsWith("secret:"))
+                .forEach(it -> assertThat(known).contains(it.replaceAll("secret:([^/]+)/.+", "$1")));
     }
 
     @ParameterizedTest
@@ -397,6 +402,94 @@ class CrossCheckTest {
                     }
                     assertThat(name(acl, "/resource/patternType")).isEqualTo("literal");
                 }));
+    }
+
+    /** An edit of a running route is meant where a person can name its ConfigMap, and nowhere else. */
+    @ParameterizedTest
+    @FieldSource("RENDERINGS")
+    void routesAreEditedLiveWhereTheirConfigMapsKeepTheirNames(String rendering) {
+        var cluster = Cluster.of(rendering);
+        boolean arePlain = cluster.all("ConfigMap").anyMatch(it -> name(it).equals("routes-shipping"));
+        cluster.all("ConfigMap")
+                .filter(it -> it.path("data").has("LIVE_ENABLED"))
+                .forEach(it -> assertThat(name(it, "/data/LIVE_ENABLED")).isEqualTo("" + arePlain));
+        assertThat(cluster.all("ConfigMap")
+                        .map(Cluster::name)
+                        .filter(it -> it.startsWith("routes-"))
+                        .filter(it -> it.matches("routes-[a-z]+"))
+                        .count())
+                .isEqualTo(arePlain ? 5 : 0);
+    }
+
+    /** A mail that is a file in a pod's folder has reached nobody, and is gone with the pod. */
+    @ParameterizedTest
+    @ValueSource(strings = {"base", "overlays/prod", "camel-k/image", "camel-k/sources"})
+    void mailsGoToTheMailServer(String rendering) throws IOException {
+        var cluster = Cluster.of(rendering);
+        JsonNode settings = cluster.all("ConfigMap")
+                .filter(it -> it.path("data").has("KAFKA_BROKERS"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(name(settings, "/data/NOTIFICATION_CHANNEL")).isEqualTo("direct:mail-to-smtp");
+        cluster.all("Integration")
+                .filter(it -> name(it).equals("notification"))
+                .forEach(it -> assertThat(Cluster.variables(it))
+                        .containsEntry("NOTIFICATION_CHANNEL", "configmap:orderflow/NOTIFICATION_CHANNEL")
+                        .containsEntry("NOTIFICATION_SMTP", "secret:orderflow/NOTIFICATION_SMTP"));
+        var secret = Manifests.documents(Files.readString(Kustomize.FOLDER.resolve("base/secret.example.yaml")))
+                .get(0);
+        String port = name(secret, "/stringData/NOTIFICATION_SMTP").replaceAll("smtps?://[^:/?]+:(\\d+).*", "$1");
+        cluster.all("NetworkPolicy")
+                .filter(it -> name(it).equals("notification"))
+                .forEach(it -> assertThat(ports(it.at("/spec/egress"))).contains(port));
+    }
+
+    /** Whoever runs a service logs in where there is a listener, as a user who may read in that service's group. */
+    @ParameterizedTest
+    @ValueSource(strings = {"overlays/prod", "camel-k/image", "camel-k/sources"})
+    void everyoneLogsInAsAUserOfTheirOwn(String rendering) {
+        var cluster = Cluster.of(rendering);
+        String listener = name(cluster.one("Kafka", "orders"), "/spec/kafka/listeners/0/port");
+        cluster.all("ConfigMap")
+                .filter(it -> it.path("data").has("KAFKA_BROKERS"))
+                .forEach(it -> assertThat(name(it, "/data/KAFKA_BROKERS")).endsWith(":" + listener));
+        cluster.all("ScaledObject")
+                .forEach(it -> assertThat(name(it, "/spec/triggers/0/metadata/bootstrapServers"))
+                        .endsWith(":" + listener));
+        cluster.ours().forEach(it -> {
+            String services = cluster.told(it).getOrDefault("ORDERFLOW_SERVICES", name(it));
+            var groups = each(cluster.one("KafkaUser", login(it)).at("/spec/authorization/acls"))
+                    .filter(acl -> name(acl, "/resource/type").equals("group"))
+                    .map(acl -> name(acl, "/resource/name"))
+                    .toList();
+            assertThat(groups)
+                    .as(name(it))
+                    .containsAll(Stream.of(services.split(","))
+                            .filter(service -> !service.equals("intake"))
+                            .toList());
+        });
+    }
+
+    /** The Secret that Strimzi keeps for a KafkaUser has the user's name. */
+    private static String login(JsonNode workload) {
+        return name(workload, "/kind").equals("Integration")
+                ? Cluster.variables(workload)
+                        .get("KAFKA_SASL_JAAS_CONFIG")
+                        .replaceAll("secret:(.+)/sasl.jaas.config", "$1")
+                : each(workload.at("/spec/template/spec/containers/0/env"))
+                        .filter(it -> name(it, "/name").equals("KAFKA_SASL_JAAS_CONFIG"))
+                        .map(it -> name(it, "/valueFrom/secretKeyRef/name"))
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    /** Our figures have a label 'service', and so has what Prometheus knows of a Kubernetes Service. */
+    @Test
+    void theLabelsOfOurFiguresAreKept() {
+        Cluster.of("overlays/prod")
+                .all("ServiceMonitor")
+                .forEach(it -> assertThat(it.at("/spec/endpoints/0/honorLabels").asBoolean())
+                        .isTrue());
     }
 
     /** One version is built, deployed and depended upon. */

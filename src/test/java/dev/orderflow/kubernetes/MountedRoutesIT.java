@@ -83,6 +83,7 @@ class MountedRoutesIT {
     private static ChildApp program(World world, Path mount) {
         var settings = new HashMap<>(world.settings(Map.of("orderflow.services", "inventory")));
         settings.put("orderflow.routes.dir", mount.toString());
+        settings.put("orderflow.warmUpMs", "0");
         var environment = new HashMap<String, String>();
         settings.forEach((key, value) -> environment.put(Settings.variable(key), value));
         environment.put("JAVA_OPTS", "-Xmx320m -XX:+UseSerialGC");

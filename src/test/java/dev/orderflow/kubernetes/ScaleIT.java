@@ -59,7 +59,7 @@ class ScaleIT {
     }
 
     private static ChildApp instance(World world) {
-        return ChildApp.start(world.settings(Map.of("orderflow.services", "inventory")));
+        return ChildApp.start(world.settings(Map.of("orderflow.services", "inventory", "orderflow.warmUpMs", "0")));
     }
 
     /** Every partition has one of so many instances, and each of them has one at least. */

@@ -1,5 +1,6 @@
 package dev.orderflow.testing;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
@@ -8,16 +9,29 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
-/** Every log line of this JVM, stack traces too, from its making until it is closed. */
+/** Every log line of this JVM, or of one logger, stack traces too, from its making until it is closed. */
 public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final Logger logger;
 
     public CapturedLog() {
-        setContext(root.getLoggerContext());
+        this(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    private CapturedLog(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
+        setContext(logger.getLoggerContext());
         start();
-        root.addAppender(this);
+        logger.addAppender(this);
+    }
+
+    /** What one logger says, down to DEBUG, and nobody else hears. */
+    public static CapturedLog debugOf(String name) {
+        var log = new CapturedLog(name);
+        log.logger.setLevel(Level.DEBUG);
+        log.logger.setAdditive(false);
+        return log;
     }
 
     @Override
@@ -32,7 +46,7 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
 
     @Override
     public void close() {
-        root.detachAppender(this);
+        logger.detachAppender(this);
         stop();
     }
 }

@@ -111,7 +111,11 @@ public final class Embedded {
     }
 
     public void createTopics(int partitions, String... names) {
-        try (var admin = admin()) {
+        createTopics(brokers(), partitions, names);
+    }
+
+    static void createTopics(String brokers, int partitions, String... names) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
             admin.createTopics(Arrays.stream(names)
                             .map(name -> new NewTopic(name, partitions, (short) 1))
                             .toList())

@@ -28,8 +28,25 @@ public final class SecureBroker implements AutoCloseable {
     private final int inner;
     private final Path trust;
 
-    /** Knows one user; keeps log and certificates in {@code folder}. */
+    /** Knows one user, who may do everything; keeps log and certificates in {@code folder}. */
     public SecureBroker(Path folder, String user, String password) throws Exception {
+        this(folder, List.of(user), password, Map.of());
+    }
+
+    /** Knows these users, who may do what they are granted; whoever comes by the inner way grants it. */
+    public static SecureBroker withGrants(Path folder, List<String> users, String password) throws Exception {
+        return new SecureBroker(
+                folder,
+                users,
+                password,
+                Map.of(
+                        "authorizer.class.name",
+                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                        "super.users",
+                        "User:ANONYMOUS"));
+    }
+
+    private SecureBroker(Path folder, List<String> users, String password, Map<String, Object> more) throws Exception {
         port = Ports.free();
         inner = Ports.free();
         trust = folder.resolve("trust.p12").toAbsolutePath();
@@ -37,7 +54,12 @@ public final class SecureBroker implements AutoCloseable {
         Files.createDirectories(folder);
         certificates(key, trust);
         var settings = settings(folder.resolve("log"), key);
-        format(folder.resolve("log"), "SCRAM-SHA-512=[name=%s,password=%s]".formatted(user, password));
+        settings.putAll(more);
+        format(
+                folder.resolve("log"),
+                users.stream()
+                        .map(user -> "SCRAM-SHA-512=[name=%s,password=%s]".formatted(user, password))
+                        .toList());
         server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         server.startup();
     }
@@ -55,6 +77,11 @@ public final class SecureBroker implements AutoCloseable {
     /** The certificates to check this broker by, PKCS12. */
     public Path trust() {
         return trust;
+    }
+
+    /** The same as PEM, as Strimzi keeps them. */
+    public Path certificate() {
+        return trust.resolveSibling("broker.crt");
     }
 
     private Map<String, Object> settings(Path log, Path key) {
@@ -90,14 +117,14 @@ public final class SecureBroker implements AutoCloseable {
         return s;
     }
 
-    private static void format(Path log, String user) throws Exception {
+    private static void format(Path log, List<String> users) throws Exception {
         var formatter = new Formatter();
         formatter.setNodeId(1);
         formatter.setClusterId(Uuid.randomUuid().toString());
         formatter.setControllerListenerName("CONTROLLER");
         formatter.setDirectories(List.of(log.toString()));
         formatter.setMetadataLogDirectory(log.toString());
-        formatter.setScramArguments(List.of(user));
+        formatter.setScramArguments(users);
         formatter.setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         formatter.run();
     }
@@ -108,7 +135,7 @@ public final class SecureBroker implements AutoCloseable {
                 "-genkeypair -alias broker -keyalg EC -dname CN=broker -validity 2 -ext san=ip:%s -keystore"
                         .formatted(HOST),
                 key);
-        keytool("-exportcert -alias broker -file", certificate, "-keystore", key);
+        keytool("-exportcert -rfc -alias broker -file", certificate, "-keystore", key);
         keytool("-importcert -noprompt -alias broker -file", certificate, "-keystore", trust);
     }
 

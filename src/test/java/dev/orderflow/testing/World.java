@@ -14,10 +14,10 @@ public final class World implements AutoCloseable {
     private final HikariDataSource database;
     private final Topics topics;
 
-    private World(String name) {
+    private World(String name, String brokers) {
         var embedded = Embedded.shared();
         String suffix = "-" + name + "-" + UUID.randomUUID().toString().substring(0, 8);
-        settings.put("kafka.brokers", embedded.brokers());
+        settings.put("kafka.brokers", brokers);
         settings.put("database.url", embedded.newDatabase());
         settings.put("database.user", embedded.user());
         settings.put("database.password", embedded.password());
@@ -28,13 +28,18 @@ public final class World implements AutoCloseable {
         settings.put("orderflow.http.port", "0");
         settings.put("orderflow.management.port", "0");
         settings.put("orderflow.data.dir", Embedded.settings().text("orderflow.data.dir"));
-        embedded.createTopics(3, orders(), events(), deadLetters());
+        Embedded.createTopics(brokers, 3, orders(), events(), deadLetters());
         database = embedded.dataSource(settings.get("database.url"));
-        topics = new Topics(embedded.brokers());
+        topics = new Topics(brokers);
     }
 
     public static World of(String name) {
-        return new World(name);
+        return on(Embedded.shared().brokers(), name);
+    }
+
+    /** On other brokers; this is the address that asks for no login. */
+    public static World on(String brokers, String name) {
+        return new World(name, brokers);
     }
 
     /** The settings of a process in this world, with {@code more} over them. */
