@@ -40,7 +40,7 @@ record Plan(
                 options.number("--rounds", 3),
                 options.number("--seconds", brief ? 4 : 6),
                 brief ? 3 : 4,
-                options.number("--warm-ups", 12),
+                options.number("--warm-ups", brief ? 6 : 12),
                 options.number("--backlog", brief ? 60_000 : 500_000),
                 options.number("--backlog", brief ? 60_000 : 100_000));
     }
