@@ -206,7 +206,7 @@ class EditIT {
             assertThat(route().path("throughput").path("done").asLong()).isEqualTo(before + 40);
             assertThat(route().path("throughput").path("perSecond").asDouble()).isPositive();
         });
-        assertThat(route("beans.camel.yaml").has("throughput")).isFalse();
+        assertThat(shop.route("beans.camel.yaml").has("throughput")).isFalse();
     }
 
     @Test
@@ -228,16 +228,7 @@ class EditIT {
     }
 
     private static JsonNode route() {
-        return route(SHIPPING);
-    }
-
-    private static JsonNode route(String file) {
-        for (JsonNode route : shop.get("/routes").path("routes")) {
-            if (route.path("file").asText().equals(file)) {
-                return route;
-            }
-        }
-        throw new AssertionError(file);
+        return shop.route(SHIPPING);
     }
 
     private static String version() {
@@ -245,7 +236,7 @@ class EditIT {
     }
 
     private static String version(String file) {
-        return route(file).path("version").asText();
+        return shop.route(file).path("version").asText();
     }
 
     private static void done(List<UUID> orders) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -85,6 +86,16 @@ public final class Shop implements AutoCloseable {
 
     public JsonNode get(String path) {
         return call(path, "GET", "", 200);
+    }
+
+    /** How a route file stands; an empty node when nobody knows it. */
+    public JsonNode route(String file) {
+        for (JsonNode route : get("/routes").path("routes")) {
+            if (route.path("file").asText().equals(file)) {
+                return route;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     public JsonNode redrive(String body, int status) {
