@@ -33,7 +33,7 @@ public class Once implements Policy {
     private ProducerTemplate producer;
     private int eventsMax;
     private long retryDelayMs = 200;
-    private long retryDelayMsMax = 5_000;
+    private long retryDelayMsMax = 2_000;
     private int parkedMax = 50;
     private int parkedWindow = 1_000;
 

@@ -1,13 +1,23 @@
 package dev.orderflow.drill;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 
 /** JVMs of the drill: small, quick to start, and gone with it. Their output is appended to a file. */
 final class Child {
+
+    private static final Map<String, Path> ARCHIVES = new ConcurrentHashMap<>();
+    private static final Map<String, String> JARS = new ConcurrentHashMap<>();
 
     private Child() {}
 
@@ -15,8 +25,10 @@ final class Child {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        var archive = ARCHIVES.get(mainClass);
+        command.add(archive == null ? "-XX:+RecordDynamicDumpInfo" : "-XX:SharedArchiveFile=" + archive);
         command.addAll(flags);
-        command.addAll(List.of("-cp", classPath, mainClass));
+        command.addAll(List.of("-cp", jars(classPath), mainClass));
         command.addAll(words);
         try {
             var process = new ProcessBuilder(command)
@@ -25,6 +37,48 @@ final class Child {
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Has a child write down the classes that it has loaded, so that all later ones of this main class start with a third
+     * less work (JEP 350). Once for each main class; without an archive they start as ever.
+     */
+    static void archive(Process process, String mainClass) {
+        if (ARCHIVES.containsKey(mainClass)) {
+            return;
+        }
+        var archive = temporary(mainClass, ".jsa");
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        run(jcmd, Long.toString(process.pid()), "VM.cds", "dynamic_dump", archive.toString());
+        if (Files.exists(archive)) {
+            ARCHIVES.put(mainClass, archive);
+        }
+    }
+
+    /** The same class path with a jar in the place of each folder: an archive of classes takes jars only. */
+    private static String jars(String classPath) {
+        return Arrays.stream(classPath.split(File.pathSeparator))
+                .map(entry -> Files.isDirectory(Path.of(entry)) ? JARS.computeIfAbsent(entry, Child::jar) : entry)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static String jar(String folder) {
+        String jar = temporary("classes", ".jar").toString();
+        ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "-cf", jar, "-C", folder, ".");
+        return jar;
+    }
+
+    /** The name of a file that is not there, and goes with this JVM. */
+    private static Path temporary(String name, String end) {
+        try {
+            var file = Files.createTempFile(Files.createDirectories(Path.of("target", "drill")), name + "-", end)
+                    .toAbsolutePath();
+            Files.delete(file);
+            file.toFile().deleteOnExit();
+            return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -42,8 +96,14 @@ final class Child {
 
     /** STOP or CONT, which Java has no call for. */
     static void signal(String name, Process process) {
+        run("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    private static void run(String... command) {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();
         } catch (IOException e) {

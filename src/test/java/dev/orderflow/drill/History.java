@@ -97,6 +97,15 @@ final class History {
         return acceptedCount.get();
     }
 
+    /** The ids of the last that were accepted. */
+    List<String> newest(int max) {
+        var newest = new ArrayList<String>(max);
+        for (var wishes = accepted.descendingIterator(); wishes.hasNext() && newest.size() < max; ) {
+            newest.add(wishes.next().orderIds().get(0));
+        }
+        return newest;
+    }
+
     /** Those that were accepted after a moment, the first of them first. */
     List<Wish> acceptedAfter(Instant moment) {
         var after = new ArrayDeque<Wish>();

@@ -32,23 +32,19 @@ final class Report {
         }
     }
 
-    void struck(int number, Strike strike, List<Blow> blows, long recoveredMs) {
+    void struck(int number, Strike strike, List<Blow> blows, Recovery recovery) {
         strike.faults().forEach(fault -> counts.merge(fault, 1, Integer::sum));
         blows.forEach(blow -> missed.addAll(blow.missed()));
         String name = strike.isAlone() ? strike.toString() : "two at once";
-        recoveries.computeIfAbsent(name, f -> new ArrayList<>()).add(recoveredMs);
+        recoveries.computeIfAbsent(name, f -> new ArrayList<>()).add(recovery.ms());
         int goalS = strike.isAlone() ? strike.faults().get(0).goalS : 0;
-        if (goalS > 0 && recoveredMs > goalS * 1_000L) {
+        if (goalS > 0 && recovery.ms() > goalS * 1_000L) {
             missed.add("%d %s: orders flowed again after %d ms, and were to within %d s"
-                    .formatted(number, name, recoveredMs, goalS));
+                    .formatted(number, name, recovery.ms(), goalS));
         }
         say(
                 "%d %s (%s) at %d s: orders flow again %s",
-                number,
-                strike,
-                blows.stream().map(Blow::what).collect(Collectors.joining("; ")),
-                seconds(),
-                recoveredMs < 0 ? "NEVER" : "after " + recoveredMs + " ms");
+                number, strike, blows.stream().map(Blow::what).collect(Collectors.joining("; ")), seconds(), recovery);
     }
 
     private long seconds() {

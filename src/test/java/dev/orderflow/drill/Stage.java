@@ -33,6 +33,7 @@ final class Stage implements AutoCloseable {
     final History history = new History();
 
     private static final long NEARLY = 40;
+    private static final int NEWEST = 600;
 
     private final Path folder;
     private final Map<String, String> shared = new HashMap<>();
@@ -61,10 +62,11 @@ final class Stage implements AutoCloseable {
         // Short, so that a death is noticed in seconds; small batches, so that a fault finds more seams.
         shared.put("camel.component.kafka.sessionTimeoutMs", "6000");
         shared.put("camel.component.kafka.heartbeatIntervalMs", "1000");
-        shared.put("delivery.retryDelayMsMax", "2000");
         shared.put("delivery.batchRecordsMax", "200");
-        // Ten JVMs share two cores: fuller batches, and no warming up, leave them to the orders and to those that
-        // start.
+        // Ten JVMs share two cores: fuller fetches and batches, and no warming up, leave them to the orders and to
+        // those that start.
+        shared.put("camel.component.kafka.fetchMinBytes", "1000000");
+        shared.put("camel.component.kafka.fetchWaitMaxMs", "100");
         shared.put("camel.component.kafka.pollTimeoutMs", "100");
         shared.put("camel.component.kafka.batchingIntervalMs", "100");
         shared.put("orderflow.warmUpMs", "0");
@@ -109,6 +111,8 @@ final class Stage implements AutoCloseable {
         SEEDED.forEach((sku, onHand) ->
                 postgres.execute("INSERT INTO inventory.stock(sku, on_hand) VALUES ('%s', %d)".formatted(sku, onHand)));
         instances.values().forEach(Instance::awaitReady);
+        cluster.archive();
+        front().archive();
     }
 
     private Instance add(String name, String services) {
@@ -148,16 +152,18 @@ final class Stage implements AutoCloseable {
         client = new Client(url, cluster.direct(), ORDERS, history, seed, perSecond, () -> behind).start();
     }
 
-    /** How many accepted orders wait for the slowest service. */
+    /** How many of the newest accepted orders wait for the slowest service. */
     private void watchBehind() {
         while (!closed) {
             try (var connection = postgres.connect();
                     var statement = connection.prepareStatement(
-                            "SELECT count(*) FROM delivery.receipts WHERE service = 'notification' AND event = 'order-placed'")) {
+                            "SELECT count(*) FROM delivery.receipts WHERE service = 'notification' AND event = 'order-placed' AND order_id = ANY (?)")) {
                 while (!closed) {
+                    var newest = history.newest(NEWEST);
+                    statement.setArray(1, connection.createArrayOf("uuid", newest.toArray()));
                     try (var row = statement.executeQuery()) {
                         row.next();
-                        behind = history.acceptedCount() - row.getLong(1);
+                        behind = newest.size() - row.getLong(1);
                     }
                     Fault.pause(500);
                 }
