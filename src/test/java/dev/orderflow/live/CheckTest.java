@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is asked of a route file before it may run; neither broker nor database is there. */
@@ -43,6 +44,30 @@ class CheckTest {
 
         assertThat(refused).isInstanceOf(Refused.class).hasMessageContaining(edit.sentence());
         assertThat(refused.getMessage()).matches("(?s)" + edit.file().replace(".", "\\.") + ":[1-9][0-9]*: .*");
+    }
+
+    /** Each key of the files that may be edited, without its second letter. */
+    static Stream<Arguments> misspelt() {
+        return SHIPPED.stream()
+                .filter(file -> !file.isShared())
+                .flatMap(file -> Tree.of(file).entries().stream()
+                        .filter(entry -> entry.key().length() > 1)
+                        .map(entry -> Arguments.of(file, entry.line(), entry.key())));
+    }
+
+    @ParameterizedTest(name = "{1} {2}")
+    @MethodSource("misspelt")
+    void refusesEachMisspeltKeyAtItsLineAndNamesTheNearMiss(RouteFile file, int line, String key) {
+        var lines = new ArrayList<>(file.yaml().lines().toList());
+        lines.set(line - 1, lines.get(line - 1).replaceFirst(key, key.charAt(0) + key.substring(2)));
+
+        Throwable refused =
+                catchThrowable(() -> check(new RouteFile(file.name(), String.join("\n", lines) + "\n", "")));
+
+        assertThat(refused).isInstanceOf(Refused.class).hasMessageStartingWith(file.name() + ":" + line + ": ");
+        if (key.length() > 3) {
+            assertThat(refused).hasMessageContaining("did you mean '%s'?", key);
+        }
     }
 
     @Test
