@@ -32,6 +32,8 @@ public final class Operator {
     private static final Set<String> FLAGS = Set.of("dryRun", "override");
     private static final String ID = "[0-9a-f]{24}";
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    /** How often to look for what becomes of letters when the last went back. */
+    private static final int LOOKS_BEHIND = 20;
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -63,25 +65,38 @@ public final class Operator {
         return print(call("GET", "/dead-letters?" + encoded(query), ""));
     }
 
-    /** Redrives and stays until the last is appended. Ends with 1 when some were quarantined, or came back. */
+    /**
+     * Redrives and stays until each letter is home or parked again, or, where a service does not run, a while after the
+     * last went back. Ends with 1 when some were quarantined, or came back.
+     */
     public int redrive(List<String> words) throws InterruptedException {
         JsonNode plan = call("POST", "/dead-letters/redrive", request(words).toString());
         print(plan);
         if (!plan.has("job")) {
             return 0;
         }
-        String path = "/dead-letters/redrive/" + plan.path("job").asText();
+        JsonNode progress = awaited("/dead-letters/redrive/" + plan.path("job").asText());
+        print(progress);
+        return plan.path("quarantine").asInt() + progress.path("parkedAgain").asInt() > 0 ? 1 : 0;
+    }
+
+    private JsonNode awaited(String path) throws InterruptedException {
         JsonNode progress = call("GET", path, "");
-        while (progress.path("state").asText().equals("running")) {
+        for (int looks = 0; looks < LOOKS_BEHIND && isOnItsWay(progress); progress = call("GET", path, "")) {
+            looks = progress.path("state").asText().equals("running") ? 0 : looks + 1;
             double letters = Math.max(1, progress.path("letters").asDouble());
             double left = progress.path("waiting").asDouble();
             bar.at(1 - left / letters, "%,.0f of %,.0f went back".formatted(letters - left, letters));
             Thread.sleep(BETWEEN_LOOKS.toMillis());
-            progress = call("GET", path, "");
         }
         bar.clear();
-        print(progress);
-        return plan.path("quarantine").asInt() + progress.path("parkedAgain").asInt() > 0 ? 1 : 0;
+        return progress;
+    }
+
+    private static boolean isOnItsWay(JsonNode progress) {
+        return progress.path("state").asText().equals("running")
+                || progress.path("home").asLong() + progress.path("parkedAgain").asLong()
+                        < progress.path("appended").asLong();
     }
 
     static ObjectNode request(List<String> words) {

@@ -20,6 +20,7 @@ final class Drill {
     private static final Executor THREADS = Executors.newCachedThreadPool(Drill::thread);
     private static final Duration RECOVERY = Duration.ofSeconds(90);
     private static final Duration QUIET = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(15);
     private static final int PAUSE_MS_MIN = 300;
     private static final int PAUSE_MS_MORE = 1_500;
     private static final int PAUSE = 9;
@@ -29,12 +30,13 @@ final class Drill {
 
     private Drill() {}
 
-    /** Plays a plan, and goes on placing orders until so many were accepted. */
+    /** Plays a plan, spread over so many accepted orders. */
     static Report play(Stage stage, Plan plan, int perSecond, int acceptedMin) {
         var report = new Report(plan);
         stage.open(plan.seed(), perSecond);
-        Awaitility.await("orders flow").atMost(RECOVERY).until(() -> stage.history.acceptedCount() >= WARM);
+        awaitAccepted(stage, WARM);
         for (int i = 0; i < plan.strikes().size(); i++) {
+            awaitAccepted(stage, (long) acceptedMin * i / plan.strikes().size());
             Fault.pause(PAUSE_MS_MIN + plan.random(i, PAUSE).nextInt(PAUSE_MS_MORE));
             stage.awaitNearlyDone();
             var blows = strike(stage, plan, i);
@@ -45,9 +47,7 @@ final class Drill {
             report.struck(i + 1, plan.strikes().get(i), blows, Recovery.await(stage, from, RECOVERY));
             blows.forEach(blow -> blow.after().run());
         }
-        while (stage.history.count(History.Outcome.OK) < acceptedMin) {
-            Fault.pause(1_000);
-        }
+        awaitAccepted(stage, acceptedMin);
         stage.shut();
         boolean quiet = stage.quiet(QUIET);
         report.redriven(stage.redrive());
@@ -60,6 +60,10 @@ final class Drill {
                 .as("seed %d: faults without recovery", plan.seed())
                 .isZero();
         return report;
+    }
+
+    private static void awaitAccepted(Stage stage, long orders) {
+        Awaitility.await(orders + " accepted orders").atMost(LONG).until(() -> stage.history.acceptedCount() >= orders);
     }
 
     private static List<Blow> strike(Stage stage, Plan plan, int number) {

@@ -3,17 +3,22 @@ package dev.orderflow.redrive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orderflow.cli.Bar;
+import dev.orderflow.cli.Operator;
 import dev.orderflow.door.Token;
 import dev.orderflow.events.OrderWriter;
 import dev.orderflow.testing.Contract;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.Shop;
 import dev.orderflow.testing.Topics;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +146,28 @@ class RedriveIT {
         assertThat(plan.path("quarantine").asInt()).isEqualTo(2);
         shop.awaitLetters("quarantined", 2);
         assertThat(shop.redriven()).isZero();
+    }
+
+    @Test
+    void endsTheCommandWithOneWhenLettersComeBackLater() throws Exception {
+        // Given
+        parked(2);
+        shop.stop("shipping");
+        var out = new ByteArrayOutputStream();
+        var operator = new Operator(
+                shop.app.settings().with("cli.url", shop.app.url()),
+                new PrintStream(out, true),
+                new Bar(System.err, false));
+
+        // When
+        var command = new FutureTask<>(() -> operator.redrive(List.of("service=shipping")));
+        new Thread(command, "command").start();
+        shop.await("the job ends", 1, "SELECT count(*) FROM redrive.job WHERE state = 'done'");
+        shop.app.context().getRouteController().startRoute("shipping");
+
+        // Then
+        assertThat(command.get()).isEqualTo(1);
+        assertThat(out.toString()).contains("\"parkedAgain\" : 2");
     }
 
     @Test
