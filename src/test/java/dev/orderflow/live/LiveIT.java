@@ -11,6 +11,8 @@ import dev.orderflow.testing.CapturedLog;
 import dev.orderflow.testing.RunningApp;
 import dev.orderflow.testing.Shop;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -76,6 +78,7 @@ class LiveIT {
         var took = edits();
         var idle = idle(begin);
         startsAndThenFails();
+        tellsEachRefusalOnce();
         goesAndComesAgainBesideANewOne();
         String rolledBackTo = rollsBack();
         restartsOnABadVersion(rolledBackTo);
@@ -152,6 +155,24 @@ class LiveIT {
                         "constant:\n                                      expression: swift-post-30",
                         "simple:\n                                      expression: ${body.order.nobody}"));
         awaitRefused(SHIPPING, "failed on every order");
+    }
+
+    /** Each once: the one of the ConfigMap, those of every kind, and the one that failed on every order. */
+    private void tellsEachRefusalOnce() throws IOException {
+        int refused = BadEdit.all().size() + 2;
+        assertThat(management("/observe/metrics")).contains("orderflow_route_refusals_total %d.0".formatted(refused));
+        assertThat(management("/observe/health")).contains("\"status\":\"UP\"", "failed on every order");
+        assertThat(Pattern.compile("version (\\w+) is not taken")
+                        .matcher(log.text())
+                        .results()
+                        .map(found -> found.group(1)))
+                .hasSize(refused);
+    }
+
+    private String management(String path) throws IOException {
+        try (var answer = URI.create(shop.app.managementUrl() + path).toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private void goesAndComesAgainBesideANewOne() {
