@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,15 +155,17 @@ class RedriveIT {
         parked(2);
         shop.stop("shipping");
         var out = new ByteArrayOutputStream();
+        var bar = new ByteArrayOutputStream();
         var operator = new Operator(
                 shop.app.settings().with("cli.url", shop.app.url()),
                 new PrintStream(out, true),
-                new Bar(System.err, false));
+                new Bar(new PrintStream(bar, true), true));
 
         // When
         var command = new FutureTask<>(() -> operator.redrive(List.of("service=shipping")));
         new Thread(command, "command").start();
-        shop.await("the job ends", 1, "SELECT count(*) FROM redrive.job WHERE state = 'done'");
+        Awaitility.await("both went back")
+                .until(() -> command.isDone() || bar.toString().contains("2 of 2 went back"));
         shop.app.context().getRouteController().startRoute("shipping");
 
         // Then
