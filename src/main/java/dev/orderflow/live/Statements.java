@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Parser;
 
 /**
  * The SQL of a service, asked of the database itself: its SQL file is run and each statement of its routes prepared, in
@@ -54,11 +56,17 @@ final class Statements {
         if (file.sql().isBlank()) {
             return;
         }
-        try (var statement = connection.createStatement()) {
-            statement.execute(file.sql());
-        } catch (SQLException e) {
-            throw refusedOrOutage(
-                    e, new Refused(RouteFile.sqlName(file.name()), SqlPlace.line(file.sql(), e), "%s", Words.cause(e)));
+        int from = 0;
+        // One by one, as the driver sends them anyway: a complaint counts from the beginning of its own statement.
+        for (NativeQuery part : Parser.parseJdbcSql(file.sql(), true, false, true, false, false)) {
+            from = file.sql().indexOf(part.nativeSql, from);
+            try (var statement = connection.createStatement()) {
+                statement.execute(part.nativeSql);
+            } catch (SQLException e) {
+                int line = SqlPlace.line(file.sql(), from, e);
+                throw refusedOrOutage(e, new Refused(RouteFile.sqlName(file.name()), line, "%s", Words.cause(e)));
+            }
+            from += part.nativeSql.length();
         }
     }
 

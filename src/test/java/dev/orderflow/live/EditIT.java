@@ -124,6 +124,27 @@ class EditIT {
         assertThat(route().path("lastRefusal").path("sentence").asText()).contains("shipping.extra");
     }
 
+    /** The first of its statements is good, and has a semicolon in its comment. */
+    @Test
+    void refusesAFaultySqlFileAtItsLine() {
+        // Given
+        String before = version();
+
+        // When
+        routes.write(
+                "shipping.sql",
+                "-- one; two\nCREATE SCHEMA IF NOT EXISTS shipping;\n\nCREATE TABEL shipping.extra (n int)");
+
+        // Then
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(
+                                route().path("lastRefusal").path("sentence").asText())
+                        .startsWith("shipping.sql:4: ")
+                        .contains("TABEL"));
+        assertThat(version()).isEqualTo(before);
+        done(shop.order(1));
+    }
+
     @Test
     void keepsAVersionThatMeetsPoisonAmongGoodOrders() {
         // Given
