@@ -146,6 +146,28 @@ class EditIT {
     }
 
     @Test
+    void takesAFileWhenItIsWrittenToItsEnd() {
+        // Given
+        String before = version();
+        String whole = good();
+        String half = whole.substring(0, whole.indexOf("stopOnException") + 4);
+        routes.write(SHIPPING, half);
+        await().atMost(LIMIT)
+                .until(() -> route().path("lastRefusal")
+                        .path("version")
+                        .asText()
+                        .equals(new RouteFile(SHIPPING, half, "").version()));
+        assertThat(version()).isEqualTo(before);
+
+        // When
+        routes.write(SHIPPING, whole);
+
+        // Then
+        awaitRunning();
+        done(shop.order(1));
+    }
+
+    @Test
     void keepsAVersionThatMeetsPoisonAmongGoodOrders() {
         // Given
         String version = version();
