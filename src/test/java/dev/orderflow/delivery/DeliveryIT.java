@@ -225,7 +225,7 @@ class DeliveryIT {
         takeItsPlace(orders.get(3).orderId());
 
         // When
-        append(orders);
+        appendAtOnce(orders);
         awaitState(DeliveryState.HELD);
 
         // Then
@@ -311,6 +311,14 @@ class DeliveryIT {
 
     private void append(List<Order> orders) {
         world.topics().append(orders.stream().map(this::record).toList());
+    }
+
+    /** All are there before the first is read, so that they come as one batch. */
+    private void appendAtOnce(List<Order> orders) throws Exception {
+        var routes = app.context().getRouteController();
+        routes.stopRoute("inventory");
+        append(orders);
+        routes.startRoute("inventory");
     }
 
     private DeliveryState state() {
