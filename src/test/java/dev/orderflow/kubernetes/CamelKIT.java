@@ -192,6 +192,8 @@ class CamelKIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx320m",
                         "-XX:+UseSerialGC",
+                        // Not the declared one, which an Orderflow on this machine may have; a variable would not win.
+                        "-Dquarkus.management.port=0",
                         "-jar",
                         APPLICATION.toString()),
                 environment);
