@@ -12,10 +12,10 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 
-/** Rows on their way into a table of the audit, in PostgreSQL's binary COPY format: half a megabyte is sent while the next one fills. */
+/** Rows on their way into a table of the audit, in PostgreSQL's binary COPY format: a quarter of a megabyte is sent while the next one fills. */
 final class Copy {
 
-    private static final int CHUNK_BYTES = 512 * 1024;
+    private static final int CHUNK_BYTES = 256 * 1024;
     /** A row is far smaller: an order has 100 lines of 60 characters at most. */
     private static final int ROW_BYTES_MAX = 64 * 1024;
 

@@ -22,10 +22,12 @@ final class TopicScan implements AutoCloseable {
         properties.put("client.id", "audit");
         properties.put("enable.auto.commit", false);
         properties.put("isolation.level", "read_committed");
-        // What is fetched and not read yet is all the memory that a scan takes.
+        // What is fetched and not read yet is all the memory that a scan takes. A buffer of half a region of G1 or
+        // more,
+        // 512 KB in a small heap, costs a collection almost each.
         properties.put("max.poll.records", 2_000);
-        properties.put("fetch.max.bytes", 4 * 1024 * 1024);
-        properties.put("max.partition.fetch.bytes", 1024 * 1024);
+        properties.put("fetch.max.bytes", 384 * 1024);
+        properties.put("max.partition.fetch.bytes", 128 * 1024);
         consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
