@@ -3,6 +3,7 @@ package dev.orderflow.delivery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.orderflow.PlainMessage;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.camel.support.DefaultMessage;
 
 /**
  * One event that a service says of an order, ready for the wire. Receipts keep these, so that a repeated record appends
@@ -90,7 +90,7 @@ record Said(String type, String time, String body, String version) {
     /** The record to append: key, CloudEvents headers in the Kafka binary binding, body. */
     Message message(Item cause, String service, RouteVersion running, CamelContext context) {
         String orderId = cause.event.orderId().toString();
-        var message = new DefaultMessage(context);
+        var message = new PlainMessage(context);
         message.setBody(body.getBytes(StandardCharsets.UTF_8));
         message.setHeader(KafkaConstants.KEY, orderId);
         message.setHeader(CloudEvents.SPECVERSION, "1.0");

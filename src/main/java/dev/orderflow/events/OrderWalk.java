@@ -13,9 +13,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -208,7 +206,6 @@ final class OrderWalk {
             return;
         }
         var read = new ArrayList<Line>(4);
-        Set<String> skus = new HashSet<>();
         int count = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (count++ >= Rules.LINES_MAX) {
@@ -216,7 +213,7 @@ final class OrderWalk {
                 continue;
             }
             line = count - 1;
-            line(read, skus);
+            line(read);
         }
         line = NOT_IN_A_LINE;
         lines = List.copyOf(read);
@@ -225,7 +222,7 @@ final class OrderWalk {
         }
     }
 
-    private void line(List<Line> read, Set<String> skus) throws IOException {
+    private void line(List<Line> read) throws IOException {
         if (!isObject("")) {
             return;
         }
@@ -239,7 +236,7 @@ final class OrderWalk {
                     seen = once(seen, 0, LINE);
                     sku = text(name);
                     check(name, Rules.token("sku", sku, 40));
-                    if (!wrongType && !skus.add(sku)) {
+                    if (!wrongType && isIn(read, sku)) {
                         violate(name, "a sku may stand in an order once, but " + Rules.quoted(sku) + " came again");
                     }
                 }
@@ -256,6 +253,16 @@ final class OrderWalk {
         }
         required(seen, LINE, LINE.size());
         read.add(new Line(sku, quantity, unitPrice));
+    }
+
+    // They are few: a look at each is cheaper than a set.
+    private static boolean isIn(List<Line> read, String sku) {
+        for (Line line : read) {
+            if (line.sku().equals(sku)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int quantity() throws IOException {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 public final class OrderWriter {
 
     private static final JsonStringEncoder ESCAPES = JsonStringEncoder.getInstance();
-    private static final int USUAL_LENGTH = 512;
+    private static final int USUAL_LENGTH = 768;
 
     private OrderWriter() {}
 

@@ -1,18 +1,35 @@
 package dev.orderflow.events;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Strict UTF-8. Jackson decodes overlong forms and surrogates without a word, and two readers would then disagree. */
 final class Utf8 {
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
     private Utf8() {}
 
     static boolean isValid(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b < 0) {
-                return decodes(bytes);
+        return isAscii(bytes) || decodes(bytes);
+    }
+
+    // Eight bytes at a time, since every order passes here.
+    private static boolean isAscii(byte[] bytes) {
+        int i = 0;
+        for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
+            if (((long) LONGS.get(bytes, i) & HIGH_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; i < bytes.length; i++) {
+            if (bytes[i] < 0) {
+                return false;
             }
         }
         return true;

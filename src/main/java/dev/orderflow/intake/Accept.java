@@ -1,5 +1,6 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.PlainMessage;
 import dev.orderflow.door.Problem;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Order;
@@ -74,7 +75,7 @@ final class Accept implements Processor {
 
     private static void record(Exchange exchange, Order order, HttpServerRequest request) {
         String received = request.getHeader(CloudEvents.TRACEPARENT);
-        Message record = new PlainMessage(exchange);
+        Message record = new PlainMessage(exchange.getContext());
         record.setBody(OrderWriter.bytes(order));
         record.setHeader(KafkaConstants.KEY, order.orderId().toString());
         OrderHeaders.of(order, Trace.next(received == null ? "" : received), record::setHeader);

@@ -1,5 +1,6 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.PlainMessage;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -22,7 +23,7 @@ final class Accepted implements Processor {
 
     static void answer(Exchange exchange) {
         String id = exchange.getProperty(Accept.ORDER_ID, String.class);
-        Message answer = new PlainMessage(exchange);
+        Message answer = new PlainMessage(exchange.getContext());
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
         answer.setHeader("Location", "/orders/" + id);
         answer.setHeader(Exchange.CONTENT_TYPE, "application/json");

@@ -27,7 +27,6 @@ final class BulkAppend {
     private final Bulk bulk;
     private final String client;
     private final String traceparent;
-    private final Runnable known;
     private final Map<UUID, KeyedLine> keyed = new LinkedHashMap<>();
     // After a line that was not acknowledged the others are not tried: each would block until its own timeout.
     private volatile boolean broken;
@@ -35,10 +34,8 @@ final class BulkAppend {
     /** A line whose key is to be claimed. */
     private record KeyedLine(Keyed key, Order order, LineResult result) {}
 
-    /** @param known told from any thread when a result is known */
-    BulkAppend(Bulk bulk, RoutingContext ctx, Runnable known) {
+    BulkAppend(Bulk bulk, RoutingContext ctx) {
         this.bulk = bulk;
-        this.known = known;
         this.client = ctx.user() == null ? "" : ctx.user().principal().getString("username", "");
         String received = ctx.request().getHeader(CloudEvents.TRACEPARENT);
         this.traceparent = received == null ? "" : received;
@@ -83,7 +80,7 @@ final class BulkAppend {
         if (keyed.isEmpty()) {
             return;
         }
-        var settling = new BulkSettling(bulk, known);
+        var settling = new BulkSettling(bulk);
         try {
             var claims = bulk.keys
                     .get()
@@ -111,8 +108,8 @@ final class BulkAppend {
     private void refused(Keys.Claim claim, UUID id, LineResult result) {
         switch (claim) {
             case ACCEPTED -> {
-                result.accepted(id);
-                left();
+                bulk.waiting.leave();
+                result.accepted(id.toString());
             }
             case OTHER_PAYLOAD -> invalid(result, Problems.keyReused());
             case IN_FLIGHT -> unknown(result, Problems.keyInFlight());
@@ -121,24 +118,25 @@ final class BulkAppend {
     }
 
     private void send(Order order, LineResult result, Optional<BulkSettling> settling) {
+        String id = order.orderId().toString();
         if (broken) {
-            answered(order.orderId(), result, settling, false);
+            answered(id, result, settling, false);
             return;
         }
-        var one = new ProducerRecord<>(bulk.topic, order.orderId().toString(), OrderWriter.bytes(order));
+        var one = new ProducerRecord<>(bulk.topic, id, OrderWriter.bytes(order));
         OrderHeaders.of(order, Trace.next(traceparent), one.headers()::add);
         try {
             bulk.producer().send(one, (metadata, failure) -> {
                 broken |= failure != null;
-                answered(order.orderId(), result, settling, failure == null);
+                answered(id, result, settling, failure == null);
             });
         } catch (RuntimeException e) {
             broken = true;
-            answered(order.orderId(), result, settling, false);
+            answered(id, result, settling, false);
         }
     }
 
-    private void answered(UUID id, LineResult result, Optional<BulkSettling> settling, boolean kept) {
+    private void answered(String id, LineResult result, Optional<BulkSettling> settling, boolean kept) {
         if (kept) {
             bulk.meters.accepted();
         }
@@ -146,8 +144,8 @@ final class BulkAppend {
             bulk.waiting.leave();
             settling.get().answered(id, result, kept);
         } else if (kept) {
+            bulk.waiting.leave();
             result.accepted(id);
-            left();
         } else {
             unknown(result, Problems.lineNotAcknowledged(false));
         }
@@ -155,18 +153,13 @@ final class BulkAppend {
 
     private void invalid(LineResult result, Problem problem) {
         bulk.meters.refused(problem.status());
+        bulk.waiting.leave();
         result.invalid(problem);
-        left();
     }
 
     private void unknown(LineResult result, Problem problem) {
         bulk.meters.refused(problem.status());
-        result.unknown(problem);
-        left();
-    }
-
-    private void left() {
         bulk.waiting.leave();
-        known.run();
+        result.unknown(problem);
     }
 }

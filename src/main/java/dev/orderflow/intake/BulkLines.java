@@ -1,5 +1,6 @@
 package dev.orderflow.intake;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -19,12 +20,12 @@ final class BulkLines {
 
     /** Gives each line that ends in this part; one that was cut has {@code bytesMax + 1} bytes. */
     void take(byte[] part, Consumer<byte[]> line) {
+        // A search in a text of single bytes takes many at once.
+        String bytes = new String(part, StandardCharsets.ISO_8859_1);
         int from = 0;
-        for (int i = 0; i < part.length; i++) {
-            if (part[i] == '\n') {
-                line.accept(length == 0 && i - from <= bytesMax ? whole(part, from, i) : endOf(part, from, i));
-                from = i + 1;
-            }
+        for (int end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', from)) {
+            line.accept(length == 0 && end - from <= bytesMax ? whole(part, from, end) : endOf(part, from, end));
+            from = end + 1;
         }
         keep(part, from, part.length);
     }

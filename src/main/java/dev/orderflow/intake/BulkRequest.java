@@ -24,6 +24,9 @@ final class BulkRequest {
     /** Lines that may wait for their results to be written; enough to keep the producer's batches full. */
     private static final int WINDOW = 2_000;
 
+    /** Results that become known before they are written, while others are awaited: waking the event loop costs more than a result. */
+    private static final int WRITTEN_TOGETHER = 64;
+
     private static final long NO_PLACE_PAUSE_MS = 5;
 
     private final Bulk bulk;
@@ -36,6 +39,7 @@ final class BulkRequest {
     private final Deque<byte[]> todo = new ArrayDeque<>();
     private final Queue<LineResult> results = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingResults = new AtomicInteger();
+    private final AtomicInteger unknownResults = new AtomicInteger();
     private final AtomicBoolean flushAsked = new AtomicBoolean();
 
     private byte[] part = new byte[0];
@@ -55,7 +59,7 @@ final class BulkRequest {
         this.response = ctx.response();
         this.loop = ctx.vertx().getOrCreateContext();
         this.lines = new BulkLines(bulk.lineBytesMax);
-        this.append = new BulkAppend(bulk, ctx, this::askFlush);
+        this.append = new BulkAppend(bulk, ctx);
     }
 
     void read() {
@@ -130,8 +134,9 @@ final class BulkRequest {
     }
 
     private LineResult result() {
-        var result = new LineResult(++number);
+        var result = new LineResult(++number, this::known);
         waitingResults.incrementAndGet();
+        unknownResults.incrementAndGet();
         results.add(result);
         return result;
     }
@@ -145,9 +150,9 @@ final class BulkRequest {
         flush();
     }
 
-    /** From any thread: some result is known. Many that become known together are written together. */
-    private void askFlush() {
-        if (flushAsked.compareAndSet(false, true)) {
+    /** From any thread. The last result that is awaited, if no other, has those before it written. */
+    private void known() {
+        if (unknownResults.decrementAndGet() % WRITTEN_TOGETHER == 0 && flushAsked.compareAndSet(false, true)) {
             loop.runOnContext(flush -> {
                 flushAsked.set(false);
                 flush();

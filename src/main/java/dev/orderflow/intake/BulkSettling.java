@@ -17,28 +17,26 @@ final class BulkSettling {
     private static final Logger LOG = LoggerFactory.getLogger(BulkSettling.class);
 
     private final Bulk bulk;
-    private final Runnable known;
     private final List<UUID> kept = new ArrayList<>();
     private final List<UUID> lost = new ArrayList<>();
     private final List<Runnable> tell = new ArrayList<>();
     // One more than the lines, so that it does not end while they are still being sent.
     private int open = 1;
 
-    BulkSettling(Bulk bulk, Runnable known) {
+    BulkSettling(Bulk bulk) {
         this.bulk = bulk;
-        this.known = known;
     }
 
     synchronized void expect() {
         open++;
     }
 
-    synchronized void answered(UUID id, LineResult result, boolean acknowledged) {
+    synchronized void answered(String id, LineResult result, boolean acknowledged) {
         if (acknowledged) {
-            kept.add(id);
+            kept.add(UUID.fromString(id));
             tell.add(() -> result.accepted(id));
         } else {
-            lost.add(id);
+            lost.add(UUID.fromString(id));
             tell.add(() -> {
                 bulk.meters.refused(503);
                 result.unknown(Problems.lineNotAcknowledged(true));
@@ -80,6 +78,5 @@ final class BulkSettling {
                     e.getMessage());
         }
         tell.forEach(Runnable::run);
-        known.run();
     }
 }

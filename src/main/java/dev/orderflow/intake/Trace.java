@@ -1,5 +1,6 @@
 package dev.orderflow.intake;
 
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The {@code traceparent} of a record (W3C Trace Context): the client's trace goes on, or a new one begins. */
@@ -32,8 +33,6 @@ final class Trace {
 
     // 64 bits as hexadecimal digits, never all zero.
     private static String id() {
-        long bits = ThreadLocalRandom.current().nextLong() | 1L;
-        var hex = Long.toHexString(bits);
-        return NO_SPAN.substring(hex.length()) + hex;
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong() | 1L);
     }
 }

@@ -1,17 +1,17 @@
-package dev.orderflow.intake;
+package dev.orderflow;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.camel.Exchange;
+import org.apache.camel.CamelContext;
 import org.apache.camel.support.DefaultMessage;
 
 /** A message whose headers are ours alone, so that their letter case is known; Camel's map compares each name in any case. */
-final class PlainMessage extends DefaultMessage {
+public final class PlainMessage extends DefaultMessage {
 
     private static final int HEADERS = 16;
 
-    PlainMessage(Exchange exchange) {
-        super(exchange);
+    public PlainMessage(CamelContext context) {
+        super(context);
     }
 
     @Override
@@ -21,6 +21,6 @@ final class PlainMessage extends DefaultMessage {
 
     @Override
     public DefaultMessage newInstance() {
-        return new PlainMessage(getExchange());
+        return new PlainMessage(getCamelContext());
     }
 }
