@@ -241,7 +241,12 @@ final class Delivery implements Processor {
         for (long pause = once.retryDelayMs(); !mayPark(kafkaRecord, cause); pause = longer(pause)) {
             rest(DeliveryState.HELD, failure, pause, offsets);
         }
-        parked(kafkaRecord, DeadLetters.place(kafkaRecord), RecordReader.attempt(kafkaRecord), cause, offsets);
+        parked(
+                kafkaRecord,
+                DeadLetters.place(kafkaRecord),
+                RecordReader.attempt(RecordHeaders.of(kafkaRecord)),
+                cause,
+                offsets);
         LOG.warn("record {}: parked by {}: {}", DeadLetters.place(kafkaRecord), service, cause.message());
     }
 

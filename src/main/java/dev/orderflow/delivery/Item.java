@@ -4,6 +4,7 @@ import dev.orderflow.events.Event;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
+import org.apache.kafka.common.header.Headers;
 
 /** One record of a batch that this service acts on, what it says, and what became of it. */
 final class Item {
@@ -15,6 +16,7 @@ final class Item {
     }
 
     final Exchange kafkaRecord;
+    final Headers headers;
     final Event event;
 
     /** 1 for a first delivery; a redriven record carries the number of its try. */
@@ -34,8 +36,9 @@ final class Item {
     /** Why it failed alone while the route's version was on trial; null where it did not. */
     Throwable suspicion;
 
-    Item(Exchange kafkaRecord, Event event, int attempt) {
+    Item(Exchange kafkaRecord, Headers headers, Event event, int attempt) {
         this.kafkaRecord = kafkaRecord;
+        this.headers = headers;
         this.event = event;
         this.attempt = attempt;
     }

@@ -35,8 +35,16 @@ public class RecordHeaders implements HeaderFilterStrategy {
     }
 
     /** The header's text, or empty; the last one where a name stands twice. */
-    static String text(Exchange item, String name) {
-        var headers = item.getMessage().getHeader(KafkaConstants.HEADERS, Headers.class);
+    static String text(Exchange kafkaRecord, String name) {
+        return text(of(kafkaRecord), name);
+    }
+
+    /** The record's own headers; null where the message is no record's. To be looked up once, if several are read. */
+    static Headers of(Exchange kafkaRecord) {
+        return kafkaRecord.getMessage().getHeader(KafkaConstants.HEADERS, Headers.class);
+    }
+
+    static String text(Headers headers, String name) {
         var header = headers == null ? null : headers.lastHeader(name);
         return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }

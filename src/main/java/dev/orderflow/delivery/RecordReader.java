@@ -7,9 +7,9 @@ import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderReader;
+import dev.orderflow.events.Times;
 import dev.orderflow.events.UnreadableException;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.header.Headers;
 
 /** Reads the records of one service: those of the event types that it hears, and not redriven for another service. */
 final class RecordReader {
@@ -40,10 +41,12 @@ final class RecordReader {
      * @throws UnreadableException when it never can be read, with a sentence
      */
     Optional<Item> read(Exchange kafkaRecord) {
-        if (isRedriven(kafkaRecord) && !isRedrivenFor(service, kafkaRecord)) {
+        Headers headers = RecordHeaders.of(kafkaRecord);
+        String redrivenFor = RecordHeaders.text(headers, DeadLetters.REDRIVE_SERVICE);
+        if (!redrivenFor.isEmpty() && !redrivenFor.equals(service)) {
             return Optional.empty();
         }
-        String type = type(RecordHeaders.text(kafkaRecord, CloudEvents.TYPE));
+        String type = type(RecordHeaders.text(headers, CloudEvents.TYPE));
         if (!hears.contains(type)) {
             return Optional.empty();
         }
@@ -51,13 +54,13 @@ final class RecordReader {
         if (body == null) {
             throw new UnreadableException("the record has no body, which an event needs");
         }
-        Event event = type.equals(Event.ORDER_PLACED) ? placed(body) : other(kafkaRecord, type, body);
+        Event event = type.equals(Event.ORDER_PLACED) ? placed(body) : other(headers, type, body);
         String key = kafkaRecord.getMessage().getHeader(KafkaConstants.KEY, String.class);
         if (!event.orderId().toString().equals(key)) {
             throw new UnreadableException("the record's key is '%s', but its order id is '%s'; the two must be equal"
                     .formatted(bounded(key), event.orderId()));
         }
-        return Optional.of(new Item(kafkaRecord, event, attempt(kafkaRecord)));
+        return Optional.of(new Item(kafkaRecord, headers, event, attempt(headers)));
     }
 
     private String type(String wireType) {
@@ -79,16 +82,16 @@ final class RecordReader {
         return new Event(order.orderId(), Event.ORDER_PLACED, order.placedAt(), order);
     }
 
-    private static Event other(Exchange kafkaRecord, String type, byte[] body) {
+    private static Event other(Headers headers, String type, byte[] body) {
         try {
             Map<String, Object> data = MAPS.readValue(body);
             UUID orderId = UUID.fromString(String.valueOf(data.remove("orderId")));
             return new Event(
                     orderId,
                     type,
-                    Instant.parse(RecordHeaders.text(kafkaRecord, CloudEvents.TIME)),
+                    Times.parse(RecordHeaders.text(headers, CloudEvents.TIME)),
                     data,
-                    RecordHeaders.text(kafkaRecord, CloudEvents.ROUTE_VERSION));
+                    RecordHeaders.text(headers, CloudEvents.ROUTE_VERSION));
         } catch (JsonProcessingException e) {
             throw new UnreadableException("the body is not a JSON object: " + e.getOriginalMessage());
         } catch (IOException | IllegalArgumentException e) {
@@ -98,17 +101,13 @@ final class RecordReader {
         }
     }
 
-    private static boolean isRedriven(Exchange kafkaRecord) {
-        return !RecordHeaders.text(kafkaRecord, DeadLetters.REDRIVE_SERVICE).isEmpty();
-    }
-
     static boolean isRedrivenFor(String service, Exchange kafkaRecord) {
         return RecordHeaders.text(kafkaRecord, DeadLetters.REDRIVE_SERVICE).equals(service);
     }
 
     /** 1 for a first delivery; a redriven record carries the number of its try. */
-    static int attempt(Exchange kafkaRecord) {
-        String attempt = RecordHeaders.text(kafkaRecord, DeadLetters.ATTEMPT);
+    static int attempt(Headers headers) {
+        String attempt = RecordHeaders.text(headers, DeadLetters.ATTEMPT);
         try {
             return attempt.isEmpty() ? 1 : Math.max(1, Short.parseShort(attempt));
         } catch (NumberFormatException e) {

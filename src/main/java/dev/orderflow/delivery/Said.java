@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.orderflow.PlainMessage;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
+import dev.orderflow.events.Times;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ record Said(String type, String time, String body, String version) {
         String members = WRITER.writeValueAsString(data);
         return new Said(
                 event.type(),
-                time.toString(),
+                Times.text(time),
                 data.isEmpty() ? orderId + '}' : orderId + ',' + members.substring(1),
                 version);
     }
@@ -104,7 +105,7 @@ record Said(String type, String time, String body, String version) {
                     CloudEvents.ROUTE_VERSION,
                     version.equals(running.name()) ? running.header() : version.getBytes(StandardCharsets.UTF_8));
         }
-        String parent = RecordHeaders.text(cause.kafkaRecord, CloudEvents.TRACEPARENT);
+        String parent = RecordHeaders.text(cause.headers, CloudEvents.TRACEPARENT);
         if (parent.length() == TRACEPARENT_CHARS) {
             message.setHeader(CloudEvents.TRACEPARENT, child(parent));
         }

@@ -308,7 +308,7 @@ final class OrderWalk {
 
     private Instant instant(String text) {
         try {
-            return Instant.parse(text);
+            return Times.parse(text);
         } catch (DateTimeException e) {
             check("placedAt", "placedAt must be a time such as 2026-01-31T08:00:00Z, but was " + Rules.quoted(text));
             return Instant.EPOCH;

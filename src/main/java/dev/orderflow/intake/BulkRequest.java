@@ -25,7 +25,7 @@ final class BulkRequest {
     private static final int WINDOW = 2_000;
 
     /** Results that become known before they are written, while others are awaited: waking the event loop costs more than a result. */
-    private static final int WRITTEN_TOGETHER = 64;
+    private static final int WRITTEN_TOGETHER = 256;
 
     private static final long NO_PLACE_PAUSE_MS = 5;
 
