@@ -11,7 +11,7 @@ import java.util.Map;
 final class Sides {
 
     /** A heap under 256 MB for any single process is one of the promises, so every side gets no more. */
-    static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseParallelGC");
+    static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
 
     /** A side is held while its backlog is laid down, and must not be taken for dead. */
     private static final String SESSION_MS = "45000";

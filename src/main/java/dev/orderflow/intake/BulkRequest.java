@@ -7,7 +7,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,14 +17,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One bulk on its way: a part of the body is read, its lines are appended on a worker, and the next part is read when
- * there is room. So much is held at once: a part, and {@link #WINDOW} results. Everything is of the event loop but
+ * One bulk on its way: parts of the body are read while the lines of those before them are appended on a worker. So much
+ * is held at once: twice {@link #READ_AHEAD_BYTES}, and {@link #WINDOW} results. Everything is of the event loop but
  * {@link #work}, which runs alone.
  */
 final class BulkRequest {
 
     /** Lines that may wait for their results to be written; enough to keep the producer's batches full. */
     private static final int WINDOW = 2_000;
+
+    /** Bytes that may wait for the worker; the more it finds, the less often it is woken. */
+    private static final int READ_AHEAD_BYTES = 256 * 1024;
 
     /** Results that become known before they are written, while others are awaited: waking the event loop costs more than a result. */
     private static final int WRITTEN_TOGETHER = 256;
@@ -42,15 +47,20 @@ final class BulkRequest {
     private final AtomicInteger unknownResults = new AtomicInteger();
     private final AtomicBoolean flushAsked = new AtomicBoolean();
 
-    private byte[] part = new byte[0];
+    private List<byte[]> parts = new ArrayList<>();
+    private int ahead;
     private long bytes;
-    private int number;
     private boolean working;
     private boolean ended;
-    private boolean cut;
     private boolean tooMuch;
-    private boolean noPlace;
     private boolean gone;
+
+    // Of the worker, and of the event loop while it does not work.
+    private List<byte[]> taken = List.of();
+    private boolean last;
+    private boolean cut;
+    private int number;
+    private boolean noPlace;
 
     BulkRequest(Bulk bulk, RoutingContext ctx) {
         this.bulk = bulk;
@@ -66,9 +76,9 @@ final class BulkRequest {
         request.handler(this::part);
         request.endHandler(end -> {
             ended = true;
-            next();
+            goOn();
         });
-        // A client that left in the middle: what it sent whole is appended, and nobody reads the results.
+        // A client that left in the middle: what is being worked on is appended, and nobody reads the results.
         response.closeHandler(closed -> gone = true);
         request.exceptionHandler(failed -> gone = true);
         request.resume();
@@ -78,12 +88,15 @@ final class BulkRequest {
         if (ended) {
             return;
         }
-        request.pause();
         bytes += buffer.length();
         tooMuch = bytes > bulk.bytesMax;
-        part = tooMuch ? buffer.getBytes(0, (int) (buffer.length() - (bytes - bulk.bytesMax))) : buffer.getBytes();
+        parts.add(tooMuch ? buffer.getBytes(0, (int) (buffer.length() - (bytes - bulk.bytesMax))) : buffer.getBytes());
+        ahead += buffer.length();
         ended = tooMuch;
-        next();
+        if (ended || ahead >= READ_AHEAD_BYTES) {
+            request.pause();
+        }
+        goOn();
     }
 
     private void next() {
@@ -91,6 +104,9 @@ final class BulkRequest {
             return;
         }
         working = true;
+        if (todo.isEmpty()) {
+            take();
+        }
         try {
             bulk.workers.execute(this::work);
         } catch (RejectedExecutionException e) {
@@ -99,21 +115,32 @@ final class BulkRequest {
         }
     }
 
+    private void take() {
+        taken = parts;
+        last = ended;
+        parts = new ArrayList<>();
+        ahead = 0;
+        if (!ended) {
+            request.resume();
+        }
+    }
+
     /** On a worker, since validation takes time and a Kafka {@code send} can block. */
     private void work() {
         try {
-            lines.take(part, todo::add);
-            part = new byte[0];
-            if (ended && !tooMuch && !cut) {
+            taken.forEach(part -> lines.take(part, todo::add));
+            taken = List.of();
+            boolean tooLong = last && bytes > bulk.bytesMax;
+            if (last && !tooLong && !cut) {
                 lines.end(todo::add);
             }
-            cut = ended;
+            cut = last;
             noPlace = false;
             while (!todo.isEmpty() && waitingResults.get() < WINDOW && !noPlace && number <= bulk.linesMax) {
                 line();
             }
             append.flush();
-            if (cut && tooMuch && todo.isEmpty() && number <= bulk.linesMax) {
+            if (tooLong && todo.isEmpty() && number <= bulk.linesMax) {
                 result().invalid(Problem.tooLarge(bulk.bytesMax));
             }
         } finally {
@@ -124,7 +151,6 @@ final class BulkRequest {
     private void line() {
         if (number == bulk.linesMax) {
             result().invalid(Problems.tooManyLines(bulk.linesMax));
-            tooMuch = true;
             todo.clear();
         } else if (bulk.waiting.take()) {
             append.line(todo.poll(), result());
@@ -143,7 +169,11 @@ final class BulkRequest {
 
     private void worked() {
         working = false;
-        ended |= tooMuch;
+        if (number > bulk.linesMax) {
+            tooMuch = true;
+            ended = true;
+            parts.clear();
+        }
         if (noPlace) {
             ctx.vertx().setTimer(NO_PLACE_PAUSE_MS, again -> next());
         }
@@ -169,17 +199,19 @@ final class BulkRequest {
             return;
         }
         write();
-        if (working) {
+        goOn();
+    }
+
+    private void goOn() {
+        if (working || response.ended()) {
             return;
         }
-        if (!todo.isEmpty() || part.length > 0 || ended && !cut && !tooMuch) {
+        if (!todo.isEmpty() || !parts.isEmpty() || ended && !cut && !tooMuch) {
             if (!noPlace && waitingResults.get() < WINDOW) {
                 next();
             }
         } else if (ended) {
             end();
-        } else if (waitingResults.get() < WINDOW) {
-            request.resume();
         }
     }
 
