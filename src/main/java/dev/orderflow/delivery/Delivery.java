@@ -88,7 +88,8 @@ final class Delivery implements Processor {
                 reader.read(kafkaRecord)
                         .ifPresentOrElse(
                                 item -> {
-                                    Item first = firsts.putIfAbsent(item.event.id() + '#' + item.attempt, item);
+                                    Item first = firsts.putIfAbsent(
+                                            item.attempt == 1 ? item.id : item.id + '#' + item.attempt, item);
                                     if (first != null) {
                                         first.twins.add(item);
                                     }
@@ -221,8 +222,7 @@ final class Delivery implements Processor {
             switch (item.fate) {
                 case DONE -> meters.done();
                 case REPEAT -> meters.repeats(1);
-                case PARKED ->
-                    append(item.kafkaRecord, item.event.id(), item.attempt, Cause.ofOutcome(item.outcome), offsets);
+                case PARKED -> append(item.kafkaRecord, item.id, item.attempt, Cause.ofOutcome(item.outcome), offsets);
             }
         }
     }
@@ -231,8 +231,8 @@ final class Delivery implements Processor {
     private void park(Item item, Throwable failure, Offsets offsets) {
         Cause cause = Cause.of(service, failure);
         transaction.park(item, cause);
-        LOG.debug("{}: the failure behind dead letter {}", service, item.event.id(), failure);
-        parked(item.kafkaRecord, item.event.id(), item.attempt, cause, offsets);
+        LOG.debug("{}: the failure behind dead letter {}", service, item.id, failure);
+        parked(item.kafkaRecord, item.id, item.attempt, cause, offsets);
         LOG.warn("order {}: {} parked by {}: {}", item.event.orderId(), item.event.type(), service, cause.message());
     }
 
@@ -298,8 +298,9 @@ final class Delivery implements Processor {
         Set<String> ids = new HashSet<>(items.size() * 2);
         for (Item item : items) {
             for (Said said : item.said) {
-                if (ids.add(item.event.orderId() + said.type())) {
-                    events.add(said.message(item, service, version, route.getCamelContext()));
+                String id = item.event.orderId() + "/" + said.type();
+                if (ids.add(id)) {
+                    events.add(said.message(id, item, service, version, route.getCamelContext()));
                 }
             }
         }

@@ -92,7 +92,7 @@ final class EffectTransaction {
         var known = receipts.known(items);
         List<Item> fresh = new ArrayList<>(items.size());
         for (Item item : items) {
-            var receipt = known.get(item.event.id());
+            var receipt = known.get(item.id);
             if (receipt == null || receipt.parked() && receipt.attempt() < item.attempt) {
                 item.fate = Item.Fate.DONE;
                 fresh.add(item);
@@ -114,7 +114,7 @@ final class EffectTransaction {
         Set<String> ids = new HashSet<>(fresh.size() * 2);
         for (Item item : fresh) {
             events.add(item.event);
-            ids.add(item.event.id());
+            ids.add(item.id);
         }
         Exchange attempt = ExchangeHelper.createCopy(batch, true);
         attempt.getExchangeExtension().setUnitOfWork(batch.getUnitOfWork());

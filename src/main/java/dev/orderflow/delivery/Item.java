@@ -19,6 +19,9 @@ final class Item {
     final Headers headers;
     final Event event;
 
+    /** The event's, printed once. */
+    final String id;
+
     /** 1 for a first delivery; a redriven record carries the number of its try. */
     final int attempt;
 
@@ -40,6 +43,7 @@ final class Item {
         this.kafkaRecord = kafkaRecord;
         this.headers = headers;
         this.event = event;
+        this.id = event.id();
         this.attempt = attempt;
     }
 }

@@ -126,7 +126,7 @@ public final class Rehearsal {
         var exchange = exchange(kafkaRecord);
         return parts.stream()
                 .flatMap(part -> read(part, exchange).stream())
-                .map(item -> item.event.id())
+                .map(item -> item.id)
                 .findFirst();
     }
 
@@ -163,11 +163,11 @@ public final class Rehearsal {
         records.stream()
                 .sorted(Comparator.comparing(ConsumerRecord::timestamp))
                 .flatMap(kafkaRecord -> read(part, exchange(kafkaRecord)).stream())
-                .forEach(item -> items.putIfAbsent(item.event.id(), item));
+                .forEach(item -> items.putIfAbsent(item.id, item));
         Map<String, List<Item>> rounds = new TreeMap<>();
         int n = 0;
         for (Item item : items.values()) {
-            var time = at.get(item.event.id());
+            var time = at.get(item.id);
             String round = time == null
                     ? "later %03d".formatted(n++)
                     : "%019d %09d".formatted(time.getEpochSecond(), time.getNano());

@@ -88,14 +88,18 @@ record Said(String type, String time, String body, String version) {
         }
     }
 
-    /** The record to append: key, CloudEvents headers in the Kafka binary binding, body. */
-    Message message(Item cause, String service, RouteVersion running, CamelContext context) {
+    /**
+     * The record to append: key, CloudEvents headers in the Kafka binary binding, body.
+     *
+     * @param id the event's, as {@link Event#id} gives it
+     */
+    Message message(String id, Item cause, String service, RouteVersion running, CamelContext context) {
         String orderId = cause.event.orderId().toString();
         var message = new PlainMessage(context);
         message.setBody(body.getBytes(StandardCharsets.UTF_8));
         message.setHeader(KafkaConstants.KEY, orderId);
         message.setHeader(CloudEvents.SPECVERSION, "1.0");
-        message.setHeader(CloudEvents.ID, orderId + '/' + type);
+        message.setHeader(CloudEvents.ID, id);
         message.setHeader(CloudEvents.TYPE, CloudEvents.wireType(type));
         message.setHeader(CloudEvents.SOURCE, "/orderflow/" + service);
         message.setHeader(CloudEvents.TIME, time);

@@ -1,23 +1,18 @@
 package dev.orderflow.inventory;
 
-import dev.orderflow.events.Event;
+import dev.orderflow.events.Order;
 import java.util.List;
-import java.util.Map;
 
-/** The reserved lines of an order as JSON, {@code {"SKU": quantity}}; empty for a shortage. SKUs need no escaping. */
+/** Lines of an order as JSON, {@code {"SKU": quantity}}. SKUs need no escaping. */
 final class Lines {
 
     private Lines() {}
 
-    static String json(Event said) {
-        if (!(((Map<?, ?>) said.data()).get("lines") instanceof List<?> lines)) {
-            return "{}";
-        }
+    static String json(List<Order.Line> lines) {
         var json = new StringBuilder("{");
-        for (Object line : lines) {
-            var members = (Map<?, ?>) line;
-            json.append(json.length() > 1 ? ",\"" : "\"").append(members.get("sku"));
-            json.append("\":").append(members.get("quantity"));
+        for (var line : lines) {
+            json.append(json.length() > 1 ? ",\"" : "\"").append(line.sku());
+            json.append("\":").append(line.quantity());
         }
         return json.append('}').toString();
     }

@@ -7,10 +7,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -61,7 +62,7 @@ public class Stock implements TakesBack {
             if (!shelf.taken.isEmpty()) {
                 take(connection, shelf.taken);
             }
-            note(connection, said);
+            note(connection, placed, said);
             return said;
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
@@ -121,13 +122,16 @@ public class Stock implements TakesBack {
     }
 
     private static Map<String, Long> available(Connection connection, List<Event> placed) throws SQLException {
-        var skus = new TreeSet<String>();
+        Set<String> named = new HashSet<>(placed.size() * 2);
         for (Event event : placed) {
-            event.order().lines().forEach(line -> skus.add(line.sku()));
+            for (var line : event.order().lines()) {
+                named.add(line.sku());
+            }
         }
+        String[] skus = named.toArray(String[]::new);
         try (var select = connection.prepareStatement(LOCK)) {
-            select.setArray(1, connection.createArrayOf("text", skus.toArray()));
-            Map<String, Long> available = new HashMap<>(skus.size() * 2);
+            select.setArray(1, connection.createArrayOf("text", skus));
+            Map<String, Long> available = new HashMap<>(skus.length * 2);
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
                     available.put(rows.getString(1), rows.getLong(2));
@@ -147,16 +151,17 @@ public class Stock implements TakesBack {
         }
     }
 
-    private static void note(Connection connection, List<Event> said) throws SQLException {
+    private static void note(Connection connection, List<Event> placed, List<Event> said) throws SQLException {
         int count = said.size();
         var orders = new UUID[count];
         var states = new String[count];
         var lines = new String[count];
         for (int i = 0; i < count; i++) {
-            Event event = said.get(i);
-            orders[i] = event.orderId();
-            states[i] = event.type().equals("stock-reserved") ? "reserved" : "short";
-            lines[i] = Lines.json(event);
+            Order order = placed.get(i).order();
+            boolean reserved = said.get(i).type().equals("stock-reserved");
+            orders[i] = order.orderId();
+            states[i] = reserved ? "reserved" : "short";
+            lines[i] = reserved ? Lines.json(order.lines()) : "{}";
         }
         try (var insert = connection.prepareStatement(NOTE)) {
             insert.setArray(1, connection.createArrayOf("uuid", orders));
