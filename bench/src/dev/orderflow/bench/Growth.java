@@ -17,7 +17,6 @@ final class Growth implements Bench.Part {
 
     private static final List<Integer> SIZES = List.of(10_000, 100_000, 1_000_000, 5_000_000);
     private static final List<String> SERVICES = List.of("inventory", "shipping", "status");
-    private static final String NAME = "growth";
     private static final int READERS = 16;
     private static final int URIS = 1_000;
     private static final long AUDIT_MINUTES = 15;
@@ -28,26 +27,19 @@ final class Growth implements Bench.Part {
     }
 
     private static String name(int size) {
-        return NAME + "-" + size;
+        return "growth-" + size;
     }
 
     @Override
     public void measure(Plan plan, Ground ground, Book book) throws Exception {
-        var fill = Fill.of(ground, NAME, NAME);
         for (int size : SIZES) {
             if (plan.wants(name(size))) {
-                book.measure(List.of(name(size)), () -> {
-                    long begin = System.nanoTime();
-                    fill.upTo(size);
-                    System.err.printf(
-                            "bench: %,d orders laid down in %.0f s%n", size, (System.nanoTime() - begin) / 1e9);
-                    new Size(plan, ground, book, size).measure();
-                });
+                book.measure(List.of(name(size)), () -> new Size(plan, ground, book, size).measure());
             }
         }
     }
 
-    /** One size of topics and tables. */
+    /** One size of topics and tables, in a world of its own. */
     private static final class Size {
 
         private final Plan plan;
@@ -55,6 +47,8 @@ final class Growth implements Bench.Part {
         private final Book book;
         private final int size;
         private final Sides sides;
+        private final String topic;
+        private final String database;
 
         Size(Plan plan, Ground ground, Book book, int size) {
             this.plan = plan;
@@ -62,10 +56,17 @@ final class Growth implements Bench.Part {
             this.book = book;
             this.size = size;
             this.sides = new Sides(ground);
+            this.topic = name(size);
+            this.database = topic.replace('-', '_');
         }
 
         void measure() throws Exception {
-            try (var product = sides.product("intake," + String.join(",", SERVICES), NAME, NAME, Map.of())) {
+            long begin = System.nanoTime();
+            Fill.of(ground, database, topic).upTo(size);
+            System.err.printf("bench: %,d orders laid down in %.0f s%n", size, (System.nanoTime() - begin) / 1e9);
+            // What a fill leaves behind is of a fixed day, which may be long over.
+            var settings = Map.of("DELIVERY_RECEIPTS_RETENTIONHOURS", "-1");
+            try (var product = sides.product("intake," + String.join(",", SERVICES), database, topic, settings)) {
                 services(product);
                 reads(product, "GET /orders/{id}", n -> "/orders/" + Fill.id(n));
                 reads(product, "GET /orders, first page", n -> "/orders?limit=50");
@@ -105,7 +106,7 @@ final class Growth implements Bench.Part {
 
         private List<Double> workedOff(Side product, int orders) {
             var backlogs = SERVICES.stream()
-                    .map(service -> new Backlog(ground, NAME, service))
+                    .map(service -> new Backlog(ground, topic, service))
                     .toList();
             product.children().forEach(Child::hold);
             backlogs.get(0).lay(orders);
@@ -115,7 +116,7 @@ final class Growth implements Bench.Part {
                     .toList();
             var done = rates.stream().map(CompletableFuture::join).toList();
             // Their events are part of the work, which must not go on into the next round.
-            new Backlog(ground, NAME + "-events", "status").awaitEnd();
+            new Backlog(ground, topic + "-events", "status").awaitEnd();
             done.forEach(rate -> System.err.printf("bench: %s: %,.0f/s%n", name(size), rate));
             return done;
         }
@@ -143,12 +144,12 @@ final class Growth implements Bench.Part {
 
         /** By the command of the production build, with the time of its start; once, since it reads everything. */
         private void audit() throws Exception {
-            long orders = ground.number(NAME, "SELECT count(*) FROM status.orders");
+            long orders = ground.number(database, "SELECT count(*) FROM status.orders");
             var log = Path.of("target", "bench-logs", "audit-" + size + ".log");
             var builder = new ProcessBuilder("target/orderflow/bin/orderflow", "audit")
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
-            builder.environment().putAll(sides.environment(NAME, NAME));
+            builder.environment().putAll(sides.environment(database, topic));
             long begin = System.nanoTime();
             var process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
