@@ -22,9 +22,8 @@ final class TopicScan implements AutoCloseable {
         properties.put("client.id", "audit");
         properties.put("enable.auto.commit", false);
         properties.put("isolation.level", "read_committed");
-        // What is fetched and not read yet is all the memory that a scan takes. A buffer of half a region of G1 or
-        // more,
-        // 512 KB in a small heap, costs a collection almost each.
+        // What is fetched and not read yet is all the memory that a scan takes. In a small heap G1 has regions of 1 MB,
+        // and a buffer of half of one costs a collection almost each.
         properties.put("max.poll.records", 2_000);
         properties.put("fetch.max.bytes", 384 * 1024);
         properties.put("max.partition.fetch.bytes", 128 * 1024);
