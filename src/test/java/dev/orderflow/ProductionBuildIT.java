@@ -17,10 +17,15 @@ class ProductionBuildIT {
     private record Ended(int status, String output) {}
 
     private static Ended run(String command) throws IOException, InterruptedException {
+        return run(command, "");
+    }
+
+    private static Ended run(String command, String javaOpts) throws IOException, InterruptedException {
         var builder = new ProcessBuilder(BUILD.resolve("bin/orderflow").toString(), command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("KAFKA_") || name.startsWith("DATABASE_"));
         builder.environment().put("ORDERFLOW_HTTP_PORT", "0");
         builder.environment().put("ORDERFLOW_MANAGEMENT_PORT", "0");
+        builder.environment().put("JAVA_OPTS", javaOpts);
         var process = builder.start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);
@@ -70,6 +75,12 @@ class ProductionBuildIT {
 
         assertThat(ended.status()).isZero();
         assertThat(ended.output()).startsWith("orderflow 1.");
+    }
+
+    @Test
+    void takesTheSerialCollectorUnlessAnotherIsNamed() throws Exception {
+        assertThat(run("version", "-Xlog:gc").output()).contains("Using Serial");
+        assertThat(run("version", "-Xlog:gc -XX:+UseG1GC").output()).contains("Using G1");
     }
 
     @Test

@@ -203,7 +203,7 @@ final class BulkRequest {
     }
 
     private void goOn() {
-        if (working || response.ended()) {
+        if (working || gone || response.ended()) {
             return;
         }
         if (!todo.isEmpty() || !parts.isEmpty() || ended && !cut && !tooMuch) {
