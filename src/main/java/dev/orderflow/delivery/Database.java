@@ -1,10 +1,6 @@
 package dev.orderflow.delivery;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import org.postgresql.PGStatement;
 
 /**
  * The pool of PostgreSQL connections that a process shares, with its schema brought up to date before anybody uses it.
@@ -58,16 +54,5 @@ public class Database extends HikariDataSource {
     /** Brings the schema up to date. Waits for the database, then fails with a sentence. */
     public void start() {
         new Migrations(this).apply(migrate, startWaitMs);
-    }
-
-    /**
-     * A statement that PostgreSQL plans for its values each time. A plan that is kept is made on a statement's first
-     * runs: over tables that were empty then it reads them whole, however long they have grown, until their next
-     * ANALYZE. Planning takes a fraction of a millisecond, so this is for what could choose a wrong plan.
-     */
-    public static PreparedStatement plannedEachTime(Connection connection, String sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-        return statement;
     }
 }

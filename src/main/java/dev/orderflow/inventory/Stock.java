@@ -1,6 +1,5 @@
 package dev.orderflow.inventory;
 
-import dev.orderflow.delivery.Database;
 import dev.orderflow.delivery.TakesBack;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
@@ -143,7 +142,7 @@ public class Stock implements TakesBack {
     }
 
     private static void take(Connection connection, Map<String, Long> taken) throws SQLException {
-        try (var update = Database.plannedEachTime(connection, RESERVE)) {
+        try (var update = connection.prepareStatement(RESERVE)) {
             update.setArray(1, connection.createArrayOf("text", taken.keySet().toArray()));
             update.setArray(2, connection.createArrayOf("int8", taken.values().toArray()));
             if (update.executeUpdate() != taken.size()) {

@@ -1,6 +1,5 @@
 package dev.orderflow.status;
 
-import dev.orderflow.delivery.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -85,7 +84,7 @@ final class OrderStates {
     /** How many facts are known of each of these orders. */
     Map<UUID, Integer> changed(Collection<UUID> ids) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = Database.plannedEachTime(connection, CHANGED)) {
+                PreparedStatement statement = connection.prepareStatement(CHANGED)) {
             statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
             Map<UUID, Integer> changed = new HashMap<>();
             try (ResultSet rows = statement.executeQuery()) {
@@ -103,7 +102,7 @@ final class OrderStates {
 
     Map<UUID, OrderState> find(Collection<UUID> ids) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = Database.plannedEachTime(connection, FIND)) {
+                PreparedStatement statement = connection.prepareStatement(FIND)) {
             statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
             Map<UUID, OrderState> found = new HashMap<>();
             try (ResultSet row = statement.executeQuery()) {
@@ -132,7 +131,7 @@ final class OrderStates {
         String sql = filter.customer().isPresent() ? PAGE_OF_CUSTOMER : PAGE_OF_ALL;
         Place place = after.orElse(NEWEST);
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = Database.plannedEachTime(connection, sql)) {
+                PreparedStatement statement = connection.prepareStatement(sql)) {
             int at = 1;
             Object[] statuses = filter.status().map(List::of).orElse(STATUSES).toArray();
             statement.setArray(at++, connection.createArrayOf("text", statuses));
