@@ -46,8 +46,23 @@ final class Cpu {
         return 0;
     }
 
+    /** Microseconds that a JVM's compilers took since it began. */
+    static long compilersUs(long pid) {
+        try (var threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.map(thread -> thread.resolve("stat"))
+                    .filter(stat -> read(stat).matches("\\d+ \\(C[12] Compiler.*"))
+                    .mapToLong(stat -> spent(fields(stat)))
+                    .sum();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     private static long own(long pid) {
-        String[] fields = stat(pid);
+        return spent(stat(pid));
+    }
+
+    private static long spent(String[] fields) {
         return fields.length == 0 ? 0 : (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_US;
     }
 
@@ -65,13 +80,24 @@ final class Cpu {
         return own(pid) + ended + children;
     }
 
-    // The name in brackets may hold spaces, so counting begins behind it.
     private static String[] stat(long pid) {
+        return fields(Path.of("/proc/" + pid + "/stat"));
+    }
+
+    // The name in brackets may hold spaces, so counting begins behind it.
+    private static String[] fields(Path stat) {
+        String line = read(stat);
+        return line.isEmpty()
+                ? new String[0]
+                : line.substring(line.lastIndexOf(')') + 2).split(" ");
+    }
+
+    /** Empty when its process or thread is gone. */
+    private static String read(Path stat) {
         try {
-            String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return line.substring(line.lastIndexOf(')') + 2).split(" ");
+            return Files.readString(stat).strip();
         } catch (IOException e) {
-            return new String[0];
+            return "";
         }
     }
 }

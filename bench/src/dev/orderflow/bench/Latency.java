@@ -35,8 +35,8 @@ final class Latency implements Bench.Part {
     private static final String TOPIC = "latency";
     private static final double EFFECT_WANTED_MS = 20;
 
-    /** Warm is when the 99th of a hundred hardly moves; it is never as steady as a rate. */
-    private static final double STEADY = 0.2;
+    /** Warm is when the compilers take no more than this part of a processor. */
+    private static final double COMPILERS_BUSY = 0.05;
 
     /** Broker, database and product all compile by the number of orders, which few orders a second would make late. */
     private static final int WARM_RATE = 2_000;
@@ -65,11 +65,11 @@ final class Latency implements Bench.Part {
     }
 
     private static List<Line> lines(Plan plan, Clock clock, int rate) {
-        var warmUp = new WarmUp(plan.warmUpsMax(), STEADY, () -> {
-            clock.run(WARM_RATE, plan.seconds());
-            return clock.effect.getValueAtPercentile(99);
-        });
-        System.err.printf("bench: %s: warm-up %s%n", name(rate), warmUp.told());
+        int compiled = clock.warm(plan, WARM_RATE);
+        // Batches of another size run other code.
+        int steady = clock.warm(plan, rate);
+        System.err.printf(
+                "bench: %s: warm-up %d rounds at %,d/s, %d at %,d/s%n", name(rate), compiled, WARM_RATE, steady, rate);
         var answered = new ArrayList<Sample>();
         var effect = new ArrayList<Sample>();
         var visible = new ArrayList<Sample>();
@@ -150,6 +150,26 @@ final class Latency implements Bench.Part {
             }
             errors.addAndGet(open.get() + half.size());
             return count / took;
+        }
+
+        /** Rounds at a rate until the compilers of product and broker have little left to do, or the limit is reached. */
+        int warm(Plan plan, int rate) {
+            double busy = 1;
+            int round = 0;
+            for (; round < plan.warmUpsMax() && busy > COMPILERS_BUSY; round++) {
+                long before = compilersUs();
+                run(rate, plan.seconds());
+                busy = (compilersUs() - before) / (plan.seconds() * 1e6);
+                System.err.printf("bench: compilers took %.0f %% of a processor%n", busy * 100);
+            }
+            return round;
+        }
+
+        private long compilersUs() {
+            return Cpu.compilersUs(ground.brokerPid())
+                    + product.children().stream()
+                            .mapToLong(child -> Cpu.compilersUs(child.pid()))
+                            .sum();
         }
 
         private void post(int n, long due) {
