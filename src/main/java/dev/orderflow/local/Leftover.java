@@ -3,12 +3,18 @@ package dev.orderflow.local;
 import dev.orderflow.CannotStart;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A PostgreSQL that outlived its process, and what a dead one left in its folder. */
 final class Leftover {
+
+    private static final int END_WAIT_S = 5;
 
     private Leftover() {}
 
@@ -19,24 +25,49 @@ final class Leftover {
         if (server.isEmpty()) {
             return;
         }
-        if (!isPostgres(server.get())) {
+        try {
+            stop(folder, file, server.get(), tools);
+        } catch (IOException e) {
+            // Its watcher ends it too, so it can be gone in the middle of every look at it.
+            if (!ends(server.get())) {
+                throw e;
+            }
+        }
+    }
+
+    private static void stop(Path folder, Path file, ProcessHandle server, Tools tools) throws IOException {
+        if (!isPostgres(server)) {
             // The number was given to another program meanwhile; PostgreSQL would take that for a server.
             Files.delete(file);
-        } else if (runsOn(folder, file, server.get())) {
+        } else if (runsOn(folder, file, server)) {
             tools.run("pg_ctl", List.of("stop", "-w", "-t", "30", "-m", "fast", "-D", folder.toString()));
         } else {
             throw new CannotStart(
                     "'%s' names process %d, a PostgreSQL that runs on another folder. Remove that file if this folder is a copy, else stop the process."
-                            .formatted(file, server.get().pid()));
+                            .formatted(file, server.pid()));
+        }
+    }
+
+    private static boolean ends(ProcessHandle server) {
+        try {
+            server.onExit().get(END_WAIT_S, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
     /** The living process that {@code postmaster.pid} names. */
     static Optional<ProcessHandle> server(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        var lines = Files.readAllLines(file);
         try {
             return lines.isEmpty()
                     ? Optional.empty()
