@@ -24,9 +24,9 @@ final class OrderStates {
     private static final String CHANGED =
             "SELECT order_id, changed FROM status.orders WHERE order_id = ANY (?) AND placed_at IS NOT NULL";
 
-    // OFFSET 0 keeps each LATERAL a look into an index: a join of both tables is planned as a scan of the whole
-    // timeline
-    // for as long as nothing is known of it, which is until its first ANALYZE.
+    // OFFSET 0 keeps each LATERAL a look into an index: a join is planned as a scan of the whole timeline for as long
+    // as
+    // nothing is known of that table, which is until its first ANALYZE.
     private static final String FIND = """
             SELECT o.order_id, o.status, o.facts, o.changed, o.placed_at, o.body, t.event, t.service, t.at, t.detail, t.route_version
             FROM unnest(?::uuid[]) AS i (order_id)
