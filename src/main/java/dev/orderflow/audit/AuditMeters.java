@@ -1,9 +1,9 @@
 package dev.orderflow.audit;
 
+import dev.orderflow.Meters;
 import dev.orderflow.audit.Findings.Offence;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,8 +26,7 @@ final class AuditMeters {
     /** Registers at the first report, when the context's registry is there. */
     synchronized void tell(AuditReport report) {
         if (meters == null) {
-            MeterRegistry found = context.getRegistry().findSingleByType(MeterRegistry.class);
-            meters = found == null ? new SimpleMeterRegistry() : found;
+            meters = Meters.of(context);
             Gauge.builder("orderflow.audit.finished", () -> finishedAt)
                     .description("When the last audit of this process ended, in seconds since 1970")
                     .baseUnit("seconds")

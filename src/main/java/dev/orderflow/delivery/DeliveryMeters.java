@@ -1,10 +1,10 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 
@@ -21,8 +21,7 @@ final class DeliveryMeters {
     private final DistributionSummary size;
 
     DeliveryMeters(CamelContext context, String service) {
-        MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
-        MeterRegistry meters = registry == null ? new SimpleMeterRegistry() : registry;
+        MeterRegistry meters = Meters.of(context);
         batch = Timer.builder("orderflow.batch")
                 .description("From a polled batch to its commit")
                 .tag("service", service)

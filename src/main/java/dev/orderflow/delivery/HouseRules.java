@@ -88,8 +88,8 @@ public final class HouseRules implements RoutePolicyFactory {
                     service);
             require(kafka.isBatching(), "batching is not true. Set it: the policy 'once' takes batches");
             require(
-                    !kafka.isAutoCommitEnable() && kafka.isAllowManualCommit(),
-                    "autoCommitEnable is true or allowManualCommit is not, so offsets would pass records that are not done. Leave both at the component's setting");
+                    kafka.isAllowManualCommit(),
+                    "allowManualCommit is not true, so offsets would pass records that are not done. Leave it at the component's setting");
             require(
                     kafka.isBreakOnFirstError(),
                     "breakOnFirstError is not true, so a failed batch would be skipped. Leave it at the component's setting");

@@ -4,39 +4,22 @@ import dev.orderflow.door.Waiting;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.micrometer.MicrometerConstants;
-import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyConfiguration;
 
-/** Counts orders, in Camel's registry of meters once that is there. */
+/** Counts the orders of intake. */
 final class IntakeMeters implements Handler<RoutingContext> {
 
     private static final int FIRST_REFUSAL = 400;
 
-    private volatile MeterRegistry registry = new SimpleMeterRegistry();
-    private final AtomicBoolean registered = new AtomicBoolean();
-    private volatile Counter accepted = counter();
+    private final MeterRegistry registry;
+    private final Counter accepted;
 
-    /** Before the route is made: what is counted here is not counted by Camel too, in ways that cost more. */
-    static void replaceCamels(String routeId) {
-        MicrometerRoutePolicyConfiguration.DEFAULT.setExcludePattern(routeId);
-    }
-
-    /** Called when the context has started, for only then its registry of meters is known. */
-    void register(CamelContext context, Waiting waiting) {
-        if (registered.getAndSet(true)) {
-            return;
-        }
-        var found = context.getRegistry()
-                .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
-        if (found != null) {
-            registry = found;
-        }
-        accepted = counter();
+    IntakeMeters(MeterRegistry registry, Waiting waiting) {
+        this.registry = registry;
+        this.accepted = Counter.builder("orderflow.orders.accepted")
+                .description("Orders that the brokers acknowledged")
+                .register(registry);
         Gauge.builder("orderflow.intake.in.flight", waiting, Waiting::count)
                 .description("Orders that wait for the brokers' acknowledgement")
                 .register(registry);
@@ -64,11 +47,5 @@ final class IntakeMeters implements Handler<RoutingContext> {
                 .tag("status", Integer.toString(status))
                 .register(registry)
                 .increment();
-    }
-
-    private Counter counter() {
-        return Counter.builder("orderflow.orders.accepted")
-                .description("Orders that the brokers acknowledged")
-                .register(registry);
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.Meters;
 import dev.orderflow.Settings;
 import dev.orderflow.door.Door;
 import dev.orderflow.door.Waiting;
@@ -31,7 +32,6 @@ public final class IntakeRoutes extends RouteBuilder {
 
     private final Settings settings;
     private final int ackTimeoutMs;
-    private final IntakeMeters meters = new IntakeMeters();
 
     public IntakeRoutes(Settings settings) {
         this.settings = settings;
@@ -40,9 +40,10 @@ public final class IntakeRoutes extends RouteBuilder {
 
     @Override
     public void configure() throws Exception {
-        IntakeMeters.replaceCamels("accept-order");
         bindToRegistry(CALLER_THREAD, new CallerThread());
-        guard();
+        var waiting = new Waiting(settings.number("intake.inFlightMax", 1, 1_000_000));
+        var meters = new IntakeMeters(Meters.of(getContext()), waiting);
+        guard(waiting, meters);
         var desk = new KeyDesk(this::keys, threads());
 
         // Not by the Rest DSL, whose binding, also when it is off, costs each order half a microsecond.
@@ -65,8 +66,7 @@ public final class IntakeRoutes extends RouteBuilder {
                 .process(exchange -> forget());
     }
 
-    private void guard() throws Exception {
-        var waiting = new Waiting(settings.number("intake.inFlightMax", 1, 1_000_000));
+    private void guard(Waiting waiting, IntakeMeters meters) throws Exception {
         var door = Door.of(getContext());
         var bulk = new Bulk(getContext(), settings, waiting, meters, this::keys, append());
         getContext().addService(bulk);
@@ -74,7 +74,6 @@ public final class IntakeRoutes extends RouteBuilder {
         door.guard(HttpMethod.POST, "/orders", meters);
         door.guard(HttpMethod.POST, "/orders", bulk);
         door.guard(HttpMethod.POST, "/orders", waiting);
-        getContext().addStartupListener((context, alreadyStarted) -> meters.register(context, waiting));
     }
 
     // Everything that the promise rests on stands here, also where it is the default.

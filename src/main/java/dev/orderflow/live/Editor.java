@@ -1,11 +1,11 @@
 package dev.orderflow.live;
 
+import dev.orderflow.Meters;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.RouteVersion;
 import dev.orderflow.door.Problem;
 import dev.orderflow.reading.Refusal;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,8 +59,7 @@ final class Editor {
         this.running = running;
         this.refusals = Counter.builder("orderflow.route.refusals")
                 .description("Versions of route files that were not taken")
-                .register(context.getRegistry()
-                        .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class));
+                .register(Meters.of(context));
     }
 
     /** What a start began with. */

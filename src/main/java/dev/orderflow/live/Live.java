@@ -1,10 +1,10 @@
 package dev.orderflow.live;
 
+import dev.orderflow.Meters;
 import dev.orderflow.Services;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.RouteVersion;
 import dev.orderflow.delivery.RouteVersions;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
 
 /**
@@ -109,8 +108,7 @@ public final class Live implements AutoCloseable {
                 running);
         chosen.values().forEach(one -> editor.began(one));
         new RefusalsSeen(context, board).install();
-        var throughput = new Throughput(context.getRegistry()
-                .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class));
+        var throughput = new Throughput(Meters.of(context));
         board.measure(throughput);
         long lookMs = Throughput.BETWEEN_LOOKS.toMillis();
         thread.scheduleWithFixedDelay(throughput::look, lookMs, lookMs, TimeUnit.MILLISECONDS);

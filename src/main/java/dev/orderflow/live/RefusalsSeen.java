@@ -3,6 +3,7 @@ package dev.orderflow.live;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
@@ -19,9 +20,7 @@ final class RefusalsSeen extends AbstractHealthCheck {
     }
 
     void install() {
-        context.getRegistry().bind("routes-check", this);
-        var checks =
-                context.getCamelContextExtension().getContextPlugin(org.apache.camel.health.HealthCheckRegistry.class);
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null) {
             checks.register(this);
         }
@@ -38,15 +37,9 @@ final class RefusalsSeen extends AbstractHealthCheck {
                 .filter(file -> file.refusal().isPresent())
                 .collect(Collectors.toMap(
                         Standing::file, file -> file.refusal().orElseThrow().sentence()));
-        refused.forEach((file, sentence) -> builder.detail("refused." + file, plain(sentence)));
         if (!refused.isEmpty()) {
-            builder.message(plain(String.join("; ", refused.values())));
+            builder.message(String.join("; ", refused.values()));
         }
         builder.up();
-    }
-
-    /** Camel's management server escapes a message twice, which is hard to read. */
-    private static String plain(String sentence) {
-        return sentence.replaceAll("[\"\\\\]", "'").replaceAll("\\p{Cntrl}+", " ");
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.operate;
 
+import dev.orderflow.Meters;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -33,6 +34,12 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  */
 public final class Operate extends ServiceSupport {
 
+    /** Path of the whole health on the management port; behind it, {@code /live} and {@code /ready}. */
+    public static final String HEALTH_PATH = "/observe/health";
+
+    /** Path of the metrics on the management port. */
+    public static final String METRICS_PATH = "/observe/metrics";
+
     private final CamelContext camel;
     private final Settings settings;
     private final Map<String, Object> kafka;
@@ -40,6 +47,7 @@ public final class Operate extends ServiceSupport {
     private final Duration grace;
     private ScheduledExecutorService threads;
     private Admin admin;
+    private ManagementServer management;
 
     private Operate(CamelContext camel, Settings settings, Map<String, Object> kafka) {
         this.camel = camel;
@@ -55,16 +63,35 @@ public final class Operate extends ServiceSupport {
      */
     public static void install(Main main, Settings settings, Map<String, Object> kafka) {
         main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport main) {
+                joined(() -> PrometheusMeters.bind(main.getCamelContext()));
+            }
+
             // Not beforeStart, which Main.start() leaves out.
             @Override
             public void afterConfigure(BaseMainSupport main) {
-                try {
-                    main.getCamelContext().addService(new Operate(main.getCamelContext(), settings, kafka));
-                } catch (Exception e) {
-                    throw new IllegalStateException("health and metrics do not start: " + Causes.sentence(e), e);
-                }
+                var context = main.getCamelContext();
+                joined(() -> {
+                    context.addService(new Operate(context, settings, kafka));
+                });
             }
         });
+    }
+
+    /** Something that joins a context. */
+    private interface Joining {
+        void join() throws Exception;
+    }
+
+    private static void joined(Joining part) {
+        try {
+            part.join();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("health and metrics do not start: " + Causes.sentence(e), e);
+        }
     }
 
     /**
@@ -73,7 +100,7 @@ public final class Operate extends ServiceSupport {
      * @param trouble a sentence while it is not, asked at each look and so answered at once
      */
     public static void check(CamelContext camel, String name, Supplier<Optional<String>> trouble) {
-        camel.getRegistry().bind("ready-" + name, new ReadyCheck(name, trouble));
+        HealthCheckRegistry.get(camel).register(new ReadyCheck(name, trouble));
     }
 
     @Override
@@ -89,10 +116,14 @@ public final class Operate extends ServiceSupport {
                 "deliveries",
                 new ReadyCheck("deliveries", new DeliveriesCheck(this::deliveries, millis("operate.waitMs"), clock)));
         every("operate.lagMs", new LagMeter(admin, this::services, meters()));
+        // Last: who is asked before all checks are there would say that the process is ready.
+        management = new ManagementServer(camel, settings);
+        management.start();
     }
 
     @Override
     protected void doStop() {
+        management.stop();
         threads.shutdownNow();
         admin.close(Duration.ZERO);
     }
@@ -103,7 +134,7 @@ public final class Operate extends ServiceSupport {
     }
 
     private void bind(String name, ReadyCheck check) {
-        camel.getRegistry().bind("ready-" + name, check);
+        HealthCheckRegistry.get(camel).register(check);
         Gauge.builder("orderflow.ready", () -> check.isUp() ? 1 : 0)
                 .description("1 where this part of being ready is well, else 0")
                 .tag("check", name)
@@ -119,7 +150,7 @@ public final class Operate extends ServiceSupport {
     }
 
     private MeterRegistry meters() {
-        return camel.getRegistry().lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
+        return Meters.of(camel);
     }
 
     private List<DeliveryState> deliveries() {

@@ -31,12 +31,7 @@ final class ReadyCheck extends AbstractHealthCheck {
         if (now.isEmpty()) {
             builder.up();
         } else {
-            builder.message(plain(now.get())).down();
+            builder.message(now.get()).down();
         }
-    }
-
-    /** Camel's management server escapes a message twice, which is hard to read. */
-    private static String plain(String sentence) {
-        return sentence.replaceAll("[\"\\\\]", "'").replaceAll("\\p{Cntrl}+", " ");
     }
 }

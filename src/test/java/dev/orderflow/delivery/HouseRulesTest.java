@@ -73,7 +73,6 @@ class HouseRulesTest {
                 "description: Add points for each order | description: '' | has no description",
                 "groupId: loyalty | groupId: points | its groupId is 'points'. Set groupId to 'loyalty'",
                 "batching: true | batching: false | batching is not true",
-                "batching: true | batching: true, autoCommitEnable: true | autoCommitEnable is true",
                 "batching: true | batching: true, allowManualCommit: false | allowManualCommit is not",
                 "batching: true | batching: true, breakOnFirstError: false | breakOnFirstError is not true",
                 "batching: true | batching: true, autoOffsetReset: latest | autoOffsetReset is 'latest'",

@@ -192,7 +192,7 @@ class OrderReaderTest {
                 "019aa000-0000-7000-8000-000000000001|1-1-1-1-1|The record is not an order: orderId must be a UUID, but was '1-1-1-1-1' (at '/orderId').",
                 "\"placedAt\"|\"placed\"|The record is not an order: placedAt is missing (at '/placedAt').",
                 "2026-01-31T|31.1.2026T|The record is not an order: placedAt must be a time such as 2026-01-31T08:00:00Z, but was '31.1.2026T08:00:00.123Z' (at '/placedAt').",
-                "\"EUR\"|EUR|The record is not valid JSON at line 3, column 18.",
+                "\"EUR\"|EUR|The record is not valid JSON at line 3, column 14.",
             })
     void refusesARecordThatIsNotAnOrder(String found, String replacement, String sentence) {
         byte[] record = utf8(recordText(text -> Orders.replaced(text, found, replacement)));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.Services;
 import dev.orderflow.Settings;
+import dev.orderflow.operate.Operate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,7 +162,7 @@ class CrossCheckTest {
     @ParameterizedTest
     @FieldSource("RENDERINGS")
     void portsAndProbesAreThoseOfTheApplication(String rendering) {
-        String health = SETTINGS.text("camel.management.healthPath");
+        String health = Operate.HEALTH_PATH;
         var cluster = Cluster.of(rendering);
         cluster.workloads().forEach(workload -> {
             var environment = cluster.environment(workload);
@@ -190,7 +191,7 @@ class CrossCheckTest {
         });
         cluster.all("ServiceMonitor")
                 .map(it -> it.at("/spec/endpoints/0"))
-                .forEach(it -> assertThat(name(it, "/path")).isEqualTo(SETTINGS.text("camel.metrics.path")));
+                .forEach(it -> assertThat(name(it, "/path")).isEqualTo(Operate.METRICS_PATH));
     }
 
     @ParameterizedTest

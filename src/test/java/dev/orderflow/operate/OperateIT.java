@@ -84,7 +84,7 @@ class OperateIT {
     void tellsWhichRouteIsHeld() {
         deliveries.tell(delivery("held"));
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
-        assertThat(get("/health").body()).contains("inventory is held since", "40 records of 'one' fingerprint");
+        assertThat(get("/health").body()).contains("inventory is held since", "40 records of \\\"one\\\" fingerprint");
     }
 
     @Test
