@@ -2,6 +2,7 @@ package dev.orderflow.bench;
 
 import dev.orderflow.delivery.Database;
 import dev.orderflow.events.CloudEvents;
+import dev.orderflow.events.Times;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -244,7 +245,7 @@ public final class Fill {
 
     private List<ProducerRecord<String, byte[]>> said(long n) {
         String id = id(n).toString();
-        String time = Instant.ofEpochMilli(FIRST_MS + n).toString();
+        String time = Times.text(Instant.ofEpochMilli(FIRST_MS + n));
         var placed = one(topic, id, "order-placed", "intake", time, Orders.record(id, time, customer(n), n));
         String body = "{\"orderId\":\"" + id + "\",";
         var notified = said(

@@ -2,6 +2,7 @@ package dev.orderflow.bench;
 
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Order;
+import dev.orderflow.events.Times;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ final class RawTransaction {
 
     /** Acts on those of these orders that are new, and gives the events to append. */
     List<ProducerRecord<String, byte[]>> run(Map<UUID, Order> orders) throws Exception {
-        String now = Instant.now().toString();
+        String now = Times.text(Instant.now());
         try (var connection = database.getConnection()) {
             connection.setAutoCommit(false);
             forget(connection, orders);

@@ -3,6 +3,7 @@ package dev.orderflow.live;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orderflow.door.Problem;
+import dev.orderflow.events.Times;
 import dev.orderflow.reading.Answer;
 import dev.orderflow.reading.Question;
 import dev.orderflow.reading.Refusal;
@@ -60,7 +61,7 @@ final class RouteCalls {
         ObjectNode json = JSON.createObjectNode()
                 .put("file", standing.file())
                 .put("version", standing.version())
-                .put("since", standing.since().toString())
+                .put("since", Times.text(standing.since()))
                 .put("state", standing.state());
         var ids = json.putArray("routes");
         standing.routes().forEach(ids::add);
@@ -73,7 +74,7 @@ final class RouteCalls {
         standing.refusal()
                 .ifPresent(refused -> json.putObject("lastRefusal")
                         .put("version", refused.version())
-                        .put("at", refused.at().toString())
+                        .put("at", Times.text(refused.at()))
                         .put("sentence", refused.sentence()));
         return json;
     }

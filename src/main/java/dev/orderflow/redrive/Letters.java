@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orderflow.events.Times;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -117,8 +118,8 @@ final class Letters {
                     for (String count : List.of("letters", "parked", "redriven", "quarantined", "home")) {
                         group.put(count, row.getLong(count));
                     }
-                    group.put("firstAt", instant(row, "first_at").toString());
-                    group.put("lastAt", instant(row, "last_at").toString());
+                    group.put("firstAt", Times.text(instant(row, "first_at")));
+                    group.put("lastAt", Times.text(instant(row, "last_at")));
                 });
         return groups;
     }
@@ -138,7 +139,7 @@ final class Letters {
         ArrayNode history = JSON.createArrayNode();
         jdbc.query(HISTORY, Map.of("id", id), row -> {
             ObjectNode entry = history.addObject();
-            entry.put("at", instant(row, "at").toString());
+            entry.put("at", Times.text(instant(row, "at")));
             entry.put("who", row.getString("who"));
             entry.put("what", row.getString("what"));
             entry.put("attempt", row.getInt("attempt"));
@@ -171,8 +172,8 @@ final class Letters {
         if (row.getString("order_id") != null) {
             letter.put("orderId", row.getString("order_id"));
         }
-        letter.put("firstParkedAt", instant(row, "first_parked_at").toString());
-        letter.put("parkedAt", instant(row, "parked_at").toString());
+        letter.put("firstParkedAt", Times.text(instant(row, "first_parked_at")));
+        letter.put("parkedAt", Times.text(instant(row, "parked_at")));
         return letter;
     }
 
@@ -211,9 +212,9 @@ final class Letters {
         job.put("job", row.getString("id"));
         job.put("who", row.getString("who"));
         job.put("state", row.getString("state"));
-        job.put("at", instant(row, "at").toString());
+        job.put("at", Times.text(instant(row, "at")));
         if (row.getObject("ended_at") != null) {
-            job.put("endedAt", instant(row, "ended_at").toString());
+            job.put("endedAt", Times.text(instant(row, "ended_at")));
         }
         job.put("ratePerSecond", row.getInt("rate"));
         job.put("letters", row.getLong("letters"));

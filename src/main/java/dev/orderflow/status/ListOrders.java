@@ -3,6 +3,7 @@ package dev.orderflow.status;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.orderflow.door.Problem;
+import dev.orderflow.events.Times;
 import dev.orderflow.reading.Answer;
 import dev.orderflow.reading.Cursor;
 import dev.orderflow.reading.Question;
@@ -69,7 +70,7 @@ final class ListOrders implements Reading.Reader {
                 json.writeStartObject();
                 json.writeStringField("orderId", line.orderId().toString());
                 json.writeStringField("status", line.status());
-                json.writeStringField("placedAt", line.placedAt().toString());
+                json.writeStringField("placedAt", Times.text(line.placedAt()));
                 json.writeObjectFieldStart("customer");
                 json.writeStringField("id", line.customerId());
                 json.writeEndObject();

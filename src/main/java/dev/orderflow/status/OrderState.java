@@ -3,6 +3,7 @@ package dev.orderflow.status;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orderflow.events.Times;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,7 @@ record OrderState(
         ObjectNode answer = JSON.createObjectNode();
         answer.put("orderId", orderId.toString());
         answer.put("status", status);
-        answer.put("placedAt", placedAt.toString());
+        answer.put("placedAt", Times.text(placedAt));
         JSON.readTree(body).properties().forEach(member -> {
             if (!answer.has(member.getKey())) {
                 answer.set(member.getKey(), member.getValue());
@@ -51,7 +52,7 @@ record OrderState(
             ObjectNode line = entries.addObject()
                     .put("event", entry.event())
                     .put("service", entry.service())
-                    .put("at", entry.at().toString());
+                    .put("at", Times.text(entry.at()));
             entry.routeVersion().ifPresent(version -> line.put("routeVersion", version));
             line.set("detail", JSON.readTree(entry.detail()));
         }

@@ -12,6 +12,7 @@ import dev.orderflow.drill.Evidence.Stock;
 import dev.orderflow.drill.History.Outcome;
 import dev.orderflow.drill.History.Wish;
 import dev.orderflow.events.Event;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -300,7 +301,7 @@ final class Checker {
     /** Rule 6. */
     private void order() {
         Map<String, Integer> partitions = new HashMap<>();
-        Map<String, String> newest = new HashMap<>();
+        Map<String, Instant> newest = new HashMap<>();
         Set<String> seen = new HashSet<>();
         for (List<Line> topic : List.of(evidence.orders(), evidence.events())) {
             for (Line line : topic) {
@@ -308,9 +309,12 @@ final class Checker {
                     find(6, "in two partitions", line.key());
                 }
                 String source = line.key() + line.header("ce_source");
-                if (seen.add(line.key() + line.type())) {
-                    String before = newest.put(source, line.header("ce_time"));
-                    if (before != null && before.compareTo(line.header("ce_time")) > 0) {
+                // Garbage has no time.
+                if (!line.header("ce_time").isEmpty() && seen.add(line.key() + line.type())) {
+                    // As times and not as text, whose order depends on how many digits a fraction has.
+                    Instant time = Instant.parse(line.header("ce_time"));
+                    Instant before = newest.put(source, time);
+                    if (before != null && before.isAfter(time)) {
                         find(6, "out of order", line.at());
                     }
                 }

@@ -247,6 +247,21 @@ class CheckerTest {
     }
 
     @Test
+    void rule6FindsWhatAServiceSaidOutOfOrder() {
+        events.add(event("stock-short", "inventory", "2026-11-22T10:00:00.999Z", 0));
+
+        assertThat(found()).contains("rule 6: out of order: order-events-0@0");
+    }
+
+    @Test
+    void rule6ComparesTimesAndNotTheirText() {
+        // As text, the time without a fraction is behind every one with a fraction.
+        events.add(event("stock-short", "inventory", "2026-11-22T10:00:01.931Z", 0));
+
+        assertThat(found()).noneMatch(finding -> finding.startsWith("rule 6"));
+    }
+
+    @Test
     void rule6FindsAnOrderInTwoPartitions() {
         events.set(0, event("stock-reserved", "inventory", "2026-11-22T10:00:01Z", 2));
 

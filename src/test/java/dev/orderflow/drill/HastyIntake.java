@@ -7,6 +7,7 @@ import dev.orderflow.events.Event;
 import dev.orderflow.events.OrderReader;
 import dev.orderflow.events.OrderReader.Readable;
 import dev.orderflow.events.OrderWriter;
+import dev.orderflow.events.Times;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ final class HastyIntake {
             headers.put(CloudEvents.ID, id + "/" + Event.ORDER_PLACED);
             headers.put(CloudEvents.TYPE, CloudEvents.wireType(Event.ORDER_PLACED));
             headers.put(CloudEvents.SOURCE, "/orderflow/intake");
-            headers.put(CloudEvents.TIME, order.placedAt().toString());
+            headers.put(CloudEvents.TIME, Times.text(order.placedAt()));
             if (!hasty) {
                 exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
             }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TimesTest {
@@ -20,6 +22,28 @@ class TimesTest {
             var time = Instant.ofEpochMilli(ThreadLocalRandom.current().nextLong(YEAR_9999_MS));
             assertThat(Times.parse(Times.text(time))).isEqualTo(time);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-26T12:01:36Z, 2026-11-26T12:01:36.000Z",
+        "2026-11-26T12:00Z, 2026-11-26T12:00:00.000Z",
+        "2026-11-26T12:01:36.9Z, 2026-11-26T12:01:36.900Z",
+        "2026-11-26T12:01:36.123999Z, 2026-11-26T12:01:36.123Z",
+    })
+    void printsThreeDigitsOfASecondAlways(String time, String text) {
+        assertThat(Times.text(OffsetDateTime.parse(time).toInstant())).isEqualTo(text);
+    }
+
+    @Test
+    void sortsAsTextAsItDoesAsTimes() {
+        var times = ThreadLocalRandom.current()
+                .longs(10_000, 0, YEAR_9999_MS / 1_000)
+                .mapToObj(s -> Instant.ofEpochMilli(s / 50 * 50 + s % 2 * 1_000))
+                .sorted()
+                .toList();
+
+        assertThat(times.stream().map(Times::text)).isSorted();
     }
 
     @ParameterizedTest

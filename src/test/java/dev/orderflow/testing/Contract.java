@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -32,6 +34,7 @@ import org.apache.kafka.common.header.Header;
 public final class Contract {
 
     static final String BASE = "https://orderflow.dev/";
+    private static final Pattern TIME = Pattern.compile("\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.?\\d*)Z\"");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNode OPENAPI = resource("openapi.json");
     private static final JsonNode ASYNCAPI = resource("asyncapi.json");
@@ -63,6 +66,15 @@ public final class Contract {
                 body);
     }
 
+    /** Each time in an answer has three digits of a second, so that clients may compare it as text. */
+    private static void times(String call, String body) {
+        for (Matcher time = TIME.matcher(body); time.find(); ) {
+            if (!time.group(1).matches("\\.\\d{3}")) {
+                throw fault(call, "a time of another width: " + time.group());
+            }
+        }
+    }
+
     /** The same for other clients; {@code path} may be a path or its template, such as {@code /orders/{id}}. */
     public static void answer(String method, String path, int status, Map<String, List<String>> headers, String body) {
         String call = method + " " + path + " -> " + status;
@@ -80,6 +92,7 @@ public final class Contract {
             values.forEach(value -> check(
                     call + " header " + header.getKey(), "openapi.json#" + at + "/schema", JSON.valueToTree(value)));
         });
+        times(call, body);
         JsonNode content = declared.path("content");
         if (content.isMissingNode()) {
             if (!body.isEmpty()) {

@@ -70,6 +70,15 @@ class ContractTest {
     }
 
     @Test
+    void refusesATimeWithoutItsMilliseconds() {
+        refuses(
+                "a time of another width",
+                404,
+                Map.of("content-type", List.of("application/problem+json")),
+                "{\"type\":\"https://orderflow.dev/problems/not-found\",\"title\":\"t\",\"status\":404,\"detail\":\"d\",\"at\":\"2026-11-26T12:01:36Z\"}");
+    }
+
+    @Test
     void passesARecordAsDeclared() {
         assertThatCode(() -> Contract.record(ID, headers(Map.of()), BODY)).doesNotThrowAnyException();
     }
