@@ -1,0 +1,49 @@
+package dev.orderflow.bench;
+
+import java.nio.file.Path;
+
+/** The build of this checkout beside one before it, as two sides of one run: {@code bench/run --against FOLDER}. */
+final class Against {
+
+    private final Plan plan;
+    private final Build before;
+    private final Build after = Build.own("after");
+    private final AgainstReport report;
+
+    Against(Plan plan, Path folder) {
+        this.plan = plan;
+        this.before = Build.in("before", folder);
+        this.report = new AgainstReport(plan, before, after);
+    }
+
+    /** True when every row holds every bar. */
+    boolean run() {
+        System.err.printf("bench: before %s, after %s%n", before.told(), after.told());
+        for (Bench.Compared part : Bench.COMPARED) {
+            part.rows().stream().filter(plan::wants).forEach(row -> measure(part, row));
+        }
+        System.out.println(report.table());
+        return report.passed();
+    }
+
+    /** On a ground of its own, so that what a row wrote does not slow down the next. */
+    private void measure(Bench.Compared part, String row) {
+        long begin = System.nanoTime();
+        try (var ground = Ground.start();
+                var ofBefore = part.rounds(plan, ground, before, row);
+                var ofAfter = part.rounds(plan, ground, after, row)) {
+            var warmUp = new WarmUp(plan.warmUpsMax(), ofBefore::warm, ofAfter::warm);
+            System.err.printf("bench: %s: warm-up %s%n", row, warmUp.told());
+            var turns = Turns.take(plan.rounds(), ofBefore::take, ofAfter::take);
+            var compared = new Comparison(row, turns, warmUp.told(), ofBefore.wrong() + ofAfter.wrong());
+            report.add(compared);
+            System.err.printf(
+                    "bench: %s took %.1f minutes%n%s",
+                    row, (System.nanoTime() - begin) / 60e9, AgainstReport.table(compared));
+        } catch (Exception e) {
+            e.printStackTrace();
+            report.failed(
+                    row, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+}
