@@ -1,6 +1,7 @@
 package dev.orderflow.bench;
 
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /** The build of this checkout beside one before it, as two sides of one run: {@code bench/run --against FOLDER}. */
 final class Against {
@@ -32,9 +33,17 @@ final class Against {
         try (var ground = Ground.start();
                 var ofBefore = part.rounds(plan, ground, before, row);
                 var ofAfter = part.rounds(plan, ground, after, row)) {
-            var warmUp = new WarmUp(plan.warmUpsMax(), ofBefore::warm, ofAfter::warm);
+            ofBefore.side().hold();
+            ofAfter.side().hold();
+            var warmUp = new WarmUp(
+                    plan.warmUpsMax(),
+                    () -> alone(ground, ofBefore, Rounds::warm),
+                    () -> alone(ground, ofAfter, Rounds::warm));
             System.err.printf("bench: %s: warm-up %s%n", row, warmUp.told());
-            var turns = Turns.take(plan.rounds(), ofBefore::take, ofAfter::take);
+            var turns = Turns.take(
+                    plan.rounds(),
+                    () -> alone(ground, ofBefore, Rounds::take),
+                    () -> alone(ground, ofAfter, Rounds::take));
             var compared = new Comparison(row, turns, warmUp.told(), ofBefore.wrong() + ofAfter.wrong());
             report.add(compared);
             System.err.printf(
@@ -44,6 +53,20 @@ final class Against {
             e.printStackTrace();
             report.failed(
                     row, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    /**
+     * Both sides stay started and warm, and the one whose turn it is not is held, so that what it costs idle does not fall on
+     * the other. The checkpoint writes what the round before left behind; each round then begins with the same to log.
+     */
+    private static <T> T alone(Ground ground, Rounds side, Function<Rounds, T> round) {
+        ground.checkpoint();
+        side.side().letGo();
+        try {
+            return round.apply(side);
+        } finally {
+            side.side().hold();
         }
     }
 }

@@ -101,7 +101,7 @@ final class Child implements AutoCloseable {
         return process.pid();
     }
 
-    /** Holds every thread of it where it is, such as while its backlog is laid down. */
+    /** Holds every thread of it where it is. */
     void hold() {
         signal("STOP");
     }

@@ -120,6 +120,11 @@ final class Clock implements AutoCloseable {
         return count / took;
     }
 
+    /** A second that does not count. */
+    void settle(int rate) {
+        run(rate, 1);
+    }
+
     /** One round at a rate, to warm; true when the compilers of product and broker had little left to do in it. */
     boolean warm(int rate, double seconds) {
         long before = compilersUs();

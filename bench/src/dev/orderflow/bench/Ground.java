@@ -125,6 +125,15 @@ final class Ground implements AutoCloseable {
                         + (SKUS - 1) + ") n");
     }
 
+    /** Has the database write what it holds in memory. */
+    void checkpoint() {
+        try {
+            sql("orderflow", "CHECKPOINT");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Removes databases, and the topics whose names begin so: what a row wrote must not slow down the next. */
     void drop(List<String> databases, String topic) throws Exception {
         for (String name : databases) {

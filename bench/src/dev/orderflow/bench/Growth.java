@@ -107,9 +107,9 @@ final class Growth implements Bench.Part {
             var backlogs = SERVICES.stream()
                     .map(service -> new Backlog(ground, topic, service))
                     .toList();
-            product.children().forEach(Child::hold);
+            product.hold();
             backlogs.get(0).lay(orders);
-            product.children().forEach(Child::letGo);
+            product.letGo();
             var rates = backlogs.stream()
                     .map(backlog -> CompletableFuture.supplyAsync(backlog::workedOff))
                     .toList();

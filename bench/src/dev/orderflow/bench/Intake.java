@@ -77,6 +77,11 @@ final class Intake implements Bench.Compared {
                     () -> measure.posted(product, load, plan.warmUpS()).perSecond());
 
             @Override
+            public Side side() {
+                return product;
+            }
+
+            @Override
             public boolean warm() {
                 return warmed.getAsBoolean();
             }

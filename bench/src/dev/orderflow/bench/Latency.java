@@ -1,5 +1,6 @@
 package dev.orderflow.bench;
 
+import dev.orderflow.bench.Sides.Side;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,11 @@ final class Latency implements Bench.Compared {
         var clock = new Clock(ground, product, topic);
         return new Rounds() {
             @Override
+            public Side side() {
+                return product;
+            }
+
+            @Override
             public boolean warm() {
                 boolean compiled = clock.warm(WARM_RATE, plan.warmUpS());
                 return clock.warm(rate, plan.warmUpS()) && compiled;
@@ -85,6 +91,8 @@ final class Latency implements Bench.Compared {
 
             @Override
             public Map<String, Sample> take() {
+                // It was held: what waited for it is over before anything counts.
+                clock.settle(rate);
                 return clock.round(rate, plan.seconds());
             }
 

@@ -33,11 +33,11 @@ final class Measure {
 
     /** Lays a backlog down while the side is held, lets it go, and waits until all is done. */
     Sample workedOff(Side side, Backlog backlog, int orders) {
-        side.children().forEach(Child::hold);
+        side.hold();
         backlog.lay(orders);
         Cpu cpu = processes(side);
         Map<String, Long> before = cpu.microseconds();
-        side.children().forEach(Child::letGo);
+        side.letGo();
         double perSecond = backlog.workedOff();
         told(side, perSecond, 0);
         var spent = spent(before, cpu.microseconds(), orders);

@@ -1,9 +1,12 @@
 package dev.orderflow.bench;
 
+import dev.orderflow.bench.Sides.Side;
 import java.util.Map;
 
 /** One build at work on one row: started, and ready for rounds. */
 interface Rounds extends AutoCloseable {
+
+    Side side();
 
     /** A shorter round; true when this side is warm by the row's own rule. */
     boolean warm();

@@ -38,6 +38,11 @@ final class ServiceRounds implements Rounds {
     }
 
     @Override
+    public Side side() {
+        return side;
+    }
+
+    @Override
     public boolean warm() {
         return warmed.getAsBoolean();
     }

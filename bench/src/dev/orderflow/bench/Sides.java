@@ -13,8 +13,8 @@ final class Sides {
     /** A heap under 256 MB for any single process is one of the promises, so every side gets no more. */
     static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
 
-    /** A side is held while its backlog is laid down, and must not be taken for dead. */
-    private static final String SESSION_MS = "45000";
+    /** A side is held while its backlog is laid down, or the other side has its turns, and must not be taken for dead. */
+    private static final String SESSION_MS = "180000";
 
     private final Ground ground;
     private final Build build;
@@ -56,6 +56,15 @@ final class Sides {
                 all.addAll(start.get().children);
             }
             return new Side(side.name, all, side.port);
+        }
+
+        /** Holds every process of it where it is. */
+        void hold() {
+            children.forEach(Child::hold);
+        }
+
+        void letGo() {
+            children.forEach(Child::letGo);
         }
 
         @Override
