@@ -1,6 +1,7 @@
 package dev.orderflow.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.function.Function;
 
 /** The build of this checkout beside one before it, as two sides of one run: {@code bench/run --against FOLDER}. */
@@ -27,9 +28,27 @@ final class Against {
         return report.passed();
     }
 
-    /** On a ground of its own, so that what a row wrote does not slow down the next. */
     private void measure(Bench.Compared part, String row) {
         long begin = System.nanoTime();
+        try {
+            var starts = new ArrayList<Comparison>();
+            while (starts.size() < plan.starts()) {
+                starts.add(start(part, row));
+            }
+            var compared = Comparison.of(starts);
+            report.add(compared);
+            System.err.printf(
+                    "bench: %s took %.1f minutes%n%s",
+                    row, (System.nanoTime() - begin) / 60e9, AgainstReport.table(compared));
+        } catch (Exception e) {
+            e.printStackTrace();
+            report.failed(
+                    row, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    /** One start of both sides, on a ground of its own, so that what a row wrote does not slow down the next. */
+    private Comparison start(Bench.Compared part, String row) throws Exception {
         try (var ground = Ground.start();
                 var ofBefore = part.rounds(plan, ground, before, row);
                 var ofAfter = part.rounds(plan, ground, after, row)) {
@@ -41,18 +60,10 @@ final class Against {
                     () -> alone(ground, ofAfter, Rounds::warm));
             System.err.printf("bench: %s: warm-up %s%n", row, warmUp.told());
             var turns = Turns.take(
-                    plan.rounds(),
+                    plan.rounds() / plan.starts(),
                     () -> alone(ground, ofBefore, Rounds::take),
                     () -> alone(ground, ofAfter, Rounds::take));
-            var compared = new Comparison(row, turns, warmUp.told(), ofBefore.wrong() + ofAfter.wrong());
-            report.add(compared);
-            System.err.printf(
-                    "bench: %s took %.1f minutes%n%s",
-                    row, (System.nanoTime() - begin) / 60e9, AgainstReport.table(compared));
-        } catch (Exception e) {
-            e.printStackTrace();
-            report.failed(
-                    row, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            return new Comparison(row, turns, warmUp.told(), ofBefore.wrong() + ofAfter.wrong());
         }
     }
 

@@ -93,7 +93,7 @@ final class AgainstReport {
         return """
                 # The build after beside the build before, %s
 
-                Before: %s; after: %s. %s; each side runs with %s. Medians of %d rounds of each side in pairs (AB, BA), and of the
+                Before: %s; after: %s. %s; each side runs with %s. Medians of %d rounds of each side in pairs (AB, BA), of %d start%s, and of the
                 ratios of the pairs; the interval is that of the median ratio (order statistics of the sign test, %.1f %%).
                 `bench/README.md` says what is compared and how.
 
@@ -104,6 +104,8 @@ final class AgainstReport {
                         Report.machine(),
                         String.join(" ", Sides.FLAGS),
                         plan.rounds(),
+                        plan.starts(),
+                        plan.starts() == 1 ? "" : "s",
                         Ratios.coverage(plan.rounds()) * 100,
                         table());
     }

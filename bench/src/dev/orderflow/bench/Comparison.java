@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * One row of two builds: pairs of rounds, and the bar under which the later one does not cost.
@@ -25,6 +26,21 @@ record Comparison(String row, Turns<Map<String, Sample>> turns, String warmUp, l
     private static final double SHARE_LEAST = 0.10;
 
     private static final List<String> PROCESSES = List.of("server", "broker", "database");
+
+    /** The pairs of every start of one row. */
+    static Comparison of(List<Comparison> starts) {
+        return new Comparison(
+                starts.get(0).row,
+                new Turns<>(
+                        starts.stream()
+                                .flatMap(start -> start.turns.first().stream())
+                                .toList(),
+                        starts.stream()
+                                .flatMap(start -> start.turns.second().stream())
+                                .toList()),
+                starts.stream().map(start -> start.warmUp).collect(Collectors.joining("; ")),
+                starts.stream().mapToLong(start -> start.wrong).sum());
+    }
 
     /** Its lines; the first is that of the rate and the processor time. */
     List<String> lines() {

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param brief for a try: where two builds are compared, it is no verdict
  * @param against the folder of the build before
+ * @param starts of both builds, over which the rounds of a row are spread
  * @param only names of rows, or beginnings of names: {@code bulk} is every row of bulk
  * @param seconds length of a round of POST; {@code warmUpS} of one of its warm-up rounds
  * @param warmUpsMax warm-up rounds after which a side is measured although its rate was not steady yet
@@ -19,6 +20,7 @@ record Plan(
         String name,
         boolean brief,
         Optional<Path> against,
+        int starts,
         List<String> only,
         int rounds,
         int roundsOfServices,
@@ -41,6 +43,7 @@ record Plan(
 
     private static Plan measured(Options options) {
         options.refuse("--pairs", "--against");
+        options.refuse("--starts", "--against");
         boolean brief = options.has("--short");
         var only = options.rows(Bench.PARTS, brief ? GATE : List.of());
         String name = options.has("--only") ? "part" : brief ? "short" : "full";
@@ -48,6 +51,7 @@ record Plan(
                 name,
                 brief,
                 Optional.empty(),
+                1,
                 only,
                 options.number("--rounds", brief ? 3 : 5),
                 options.number("--rounds", 3),
@@ -71,11 +75,17 @@ record Plan(
                     "--pairs must be at least %d, but was %d. Give --short for a try with fewer, which is no verdict."
                             .formatted(brief ? 1 : PAIRS_LEAST, pairs));
         }
+        int starts = options.number("--starts", 1);
+        if (starts < 1 || pairs % starts != 0) {
+            throw new IllegalArgumentException(
+                    "--starts must be a divisor of the %d pairs, but was %d.".formatted(pairs, starts));
+        }
         int backlog = options.number("--backlog", brief ? 40_000 : 150_000);
         return new Plan(
                 "against",
                 brief,
                 Optional.of(options.folder("--against")),
+                starts,
                 options.rows(Bench.COMPARED, COMPARED),
                 pairs,
                 pairs,
@@ -93,8 +103,8 @@ record Plan(
     /** The command line: {@code --short}, and {@code --name=value} or {@code --name value}. */
     private static final class Options {
 
-        private static final List<String> NAMES =
-                List.of("--only", "--rounds", "--seconds", "--warm-ups", "--backlog", "--against", "--pairs");
+        private static final List<String> NAMES = List.of(
+                "--only", "--rounds", "--seconds", "--warm-ups", "--backlog", "--against", "--pairs", "--starts");
 
         private final List<String> words = new ArrayList<>();
 
@@ -133,7 +143,15 @@ record Plan(
         }
 
         int number(String option, int otherwise) {
-            return has(option) ? Integer.parseInt(word(option)) : otherwise;
+            if (!has(option)) {
+                return otherwise;
+            }
+            try {
+                return Integer.parseInt(word(option));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "%s must be a whole number, but was '%s'.".formatted(option, word(option)));
+            }
         }
 
         /** What {@code --only} names of these parts. */

@@ -28,6 +28,13 @@ class PlanTest {
     }
 
     @Test
+    void spreadsThePairsEvenlyOverTheStarts() {
+        assertThat(Plan.of(List.of("--against=/before", "--starts=3")).starts()).isEqualTo(3);
+        assertThatThrownBy(() -> Plan.of(List.of("--against=/before", "--starts=5")))
+                .hasMessage("--starts must be a divisor of the 12 pairs, but was 5.");
+    }
+
+    @Test
     void refusesPairsOfOneBuild() {
         assertThatThrownBy(() -> Plan.of(List.of("--pairs", "12"))).hasMessage("--pairs is of a run with --against.");
     }
