@@ -13,7 +13,7 @@ import java.util.Map;
 final class AgainstReport {
 
     private static final String HEAD = """
-            | Row | Figure | before | after | after / before | interval | bar | |
+            | Row | Figure | before | after | after / before | %.1f %% interval | bar | |
             |---|---|---|---|---|---|---|---|
             """;
 
@@ -44,7 +44,7 @@ final class AgainstReport {
     }
 
     String table() {
-        var text = new StringBuilder(HEAD);
+        var text = new StringBuilder(HEAD.formatted(Ratios.coverage(plan.rounds()) * 100));
         rows.forEach(row -> text.append(table(row)));
         for (Comparison row : rows) {
             text.append("%n%s: %s, %,d errors; warm-up %s.%n"
@@ -94,7 +94,7 @@ final class AgainstReport {
                 # The build after beside the build before, %s
 
                 Before: %s; after: %s. %s; each side runs with %s. Medians of %d rounds of each side in pairs (AB, BA), of %d start%s, and of the
-                ratios of the pairs; the interval is that of the median ratio (order statistics of the sign test, %.1f %%).
+                ratios of the pairs; the interval is that of the median ratio (order statistics of the sign test).
                 `bench/README.md` says what is compared and how.
 
                 %s""".formatted(
@@ -106,7 +106,6 @@ final class AgainstReport {
                         plan.rounds(),
                         plan.starts(),
                         plan.starts() == 1 ? "" : "s",
-                        Ratios.coverage(plan.rounds()) * 100,
                         table());
     }
 
