@@ -82,8 +82,10 @@ final class Child implements AutoCloseable {
             }
             pause(50);
         }
+        String said = output().strip();
         throw new IllegalStateException(
-                "%s did not answer with 200 while the process ran; its output:%n%s".formatted(request.uri(), output()));
+                "%s did not answer with 200; the last line of the process was: %s%nAll of it:%n%s"
+                        .formatted(request.uri(), said.substring(said.lastIndexOf('\n') + 1), said));
     }
 
     private static boolean isOk(HttpRequest request) {
