@@ -33,7 +33,7 @@ public final class AuditTime {
 
     /** By the command of the production build, with the time of its start. */
     private static int audit(Ground ground) throws Exception {
-        var builder = new ProcessBuilder("target/orderflow/bin/orderflow", "audit").redirectErrorStream(true);
+        var builder = new ProcessBuilder(Build.own("product").launcher().toString(), "audit").redirectErrorStream(true);
         var environment = builder.environment();
         environment.put("KAFKA_BROKERS", ground.brokers);
         environment.put("DATABASE_URL", ground.url("audited"));

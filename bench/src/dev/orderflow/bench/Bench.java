@@ -1,8 +1,12 @@
 package dev.orderflow.bench;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The product beside the raw clients, in one run: {@code bench/run}, {@code bench/run --short}, {@code bench/run --only ROW,ROW}. */
+/**
+ * The product beside the raw clients, in one run: {@code bench/run}, {@code bench/run --short}, {@code bench/run --only ROW,ROW};
+ * or beside a build before it: {@code bench/run --against FOLDER}.
+ */
 public final class Bench {
 
     /** Rows that are measured on the same ground. */
@@ -12,7 +16,17 @@ public final class Bench {
         void measure(Plan plan, Ground ground, Book book) throws Exception;
     }
 
-    static final List<Part> PARTS = List.of(new Intake(), new Services(), new Latency(), new Growth());
+    /** Rows by which two builds can be compared. */
+    interface Compared extends Part {
+
+        /** Starts one build alone for a row, with a topic and a database of its own. */
+        Rounds rounds(Plan plan, Ground ground, Build build, String row) throws Exception;
+    }
+
+    static final List<Compared> COMPARED = List.of(new Intake(), new Services(), new Latency());
+
+    static final List<Part> PARTS =
+            Stream.concat(COMPARED.stream(), Stream.of(new Growth())).toList();
 
     private Bench() {}
 
@@ -30,6 +44,9 @@ public final class Bench {
     }
 
     private static boolean run(Plan plan) {
+        if (plan.against().isPresent()) {
+            return new Against(plan, plan.against().get()).run();
+        }
         var book = new Book(plan);
         for (Part part : PARTS) {
             var rows = part.rows().stream().filter(plan::wants).toList();

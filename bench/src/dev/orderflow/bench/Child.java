@@ -1,8 +1,13 @@
 package dev.orderflow.bench;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +20,7 @@ final class Child implements AutoCloseable {
     private static final long START_MS = 90_000;
 
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
     private final Path log;
@@ -64,11 +70,40 @@ final class Child implements AutoCloseable {
                 "No line '%s...' came from the process; its output:%n%s".formatted(beginning, output()));
     }
 
+    /** Waits until its management port says that it is ready. */
+    void awaitHealth(int port) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/health"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        long end = System.currentTimeMillis() + START_MS;
+        while (System.currentTimeMillis() < end && process.isAlive()) {
+            if (isOk(request)) {
+                return;
+            }
+            pause(50);
+        }
+        String said = output().strip();
+        throw new IllegalStateException(
+                "%s did not answer with 200; the last line of the process was: %s%nAll of it:%n%s"
+                        .formatted(request.uri(), said.substring(said.lastIndexOf('\n') + 1), said));
+    }
+
+    private static boolean isOk(HttpRequest request) {
+        try {
+            return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     long pid() {
         return process.pid();
     }
 
-    /** Holds every thread of it where it is, such as while its backlog is laid down. */
+    /** Holds every thread of it where it is. */
     void hold() {
         signal("STOP");
     }

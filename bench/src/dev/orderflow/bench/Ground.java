@@ -95,23 +95,43 @@ final class Ground implements AutoCloseable {
         }
     }
 
+    /** Where a side keeps what is its own; it goes with the ground. */
+    Path folder(String side) {
+        return folder.resolve("side-" + side);
+    }
+
     /** A database of its own for one side, with the product's tables and plenty of each of 1,000 goods. */
     void database(String name) throws SQLException {
-        try (var pool = pool("orderflow", 1);
-                var connection = pool.getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
-        }
+        emptyDatabase(name);
         try (var database = new Database()) {
             database.setUrl(url(name));
             database.setUsername(user);
             database.setPassword(password);
             database.start();
         }
+        stock(name);
+    }
+
+    /** A database whose tables the build makes that is started on it. */
+    void emptyDatabase(String name) throws SQLException {
+        sql("orderflow", "CREATE DATABASE " + name);
+    }
+
+    /** Plenty of each of 1,000 goods. */
+    void stock(String name) throws SQLException {
         sql(
                 name,
                 "INSERT INTO inventory.stock (sku, on_hand) SELECT 'sku-' || to_char(n, 'FM0000'), 1000000000 FROM generate_series(0, "
                         + (SKUS - 1) + ") n");
+    }
+
+    /** Has the database write what it holds in memory. */
+    void checkpoint() {
+        try {
+            sql("orderflow", "CHECKPOINT");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Removes databases, and the topics whose names begin so: what a row wrote must not slow down the next. */

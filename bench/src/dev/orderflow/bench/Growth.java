@@ -88,10 +88,9 @@ final class Growth implements Bench.Part {
                     SERVICES.stream().map(service -> new ArrayList<Sample>()).toList();
             var warmUp = new WarmUp(
                     plan.warmUpsMax(),
-                    WarmUp.STEADY,
-                    () -> workedOff(product, orders / 2).stream()
+                    WarmUp.steady(() -> workedOff(product, orders / 2).stream()
                             .mapToDouble(rate -> rate)
-                            .sum());
+                            .sum()));
             System.err.printf("bench: %s: warm-up %s%n", name(size), warmUp.told());
             for (int round = 0; round < plan.roundsOfServices(); round++) {
                 var rates = workedOff(product, orders);
@@ -108,9 +107,9 @@ final class Growth implements Bench.Part {
             var backlogs = SERVICES.stream()
                     .map(service -> new Backlog(ground, topic, service))
                     .toList();
-            product.children().forEach(Child::hold);
+            product.hold();
             backlogs.get(0).lay(orders);
-            product.children().forEach(Child::letGo);
+            product.letGo();
             var rates = backlogs.stream()
                     .map(backlog -> CompletableFuture.supplyAsync(backlog::workedOff))
                     .toList();
@@ -146,7 +145,7 @@ final class Growth implements Bench.Part {
         private void audit() throws Exception {
             long orders = ground.number(database, "SELECT count(*) FROM status.orders");
             var log = Path.of("target", "bench-logs", "audit-" + size + ".log");
-            var builder = new ProcessBuilder("target/orderflow/bin/orderflow", "audit")
+            var builder = new ProcessBuilder(Build.own("product").launcher().toString(), "audit")
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
             builder.environment().putAll(sides.environment(database, topic));

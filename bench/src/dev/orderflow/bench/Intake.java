@@ -3,10 +3,11 @@ package dev.orderflow.bench;
 import dev.orderflow.bench.Sides.Side;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** POST /orders beside the raw server: single ones, and bulks beside raw single ones. */
-final class Intake implements Bench.Part {
+final class Intake implements Bench.Compared {
 
     private static final int BULKS_AT_ONCE = 8;
 
@@ -14,9 +15,13 @@ final class Intake implements Bench.Part {
     private record Shape(String name, int connections, int lines, double wanted, double least) {
 
         String work() {
+            return lines == 1 ? alone() : alone() + ", beside raw single POST";
+        }
+
+        String alone() {
             return lines == 1
                     ? "POST, %,d connection%s".formatted(connections, connections == 1 ? "" : "s")
-                    : "bulk, %,d lines, beside raw single POST".formatted(lines);
+                    : "bulk, %,d lines".formatted(lines);
         }
 
         Load product(int port) {
@@ -58,14 +63,54 @@ final class Intake implements Bench.Part {
         }
     }
 
+    @Override
+    public Rounds rounds(Plan plan, Ground ground, Build build, String row) throws Exception {
+        Shape shape =
+                SHAPES.stream().filter(one -> one.name.equals(row)).findFirst().orElseThrow();
+        String database = "posted_" + build.name();
+        ground.emptyDatabase(database);
+        var product = new Sides(ground, build).product("intake", database, "posted-" + build.name(), Map.of());
+        var measure = new Measure(ground);
+        Load load = shape.product(product.port());
+        return new Rounds() {
+            private final BooleanSupplier warmed = WarmUp.steady(
+                    () -> measure.posted(product, load, plan.warmUpS()).perSecond());
+
+            @Override
+            public Side side() {
+                return product;
+            }
+
+            @Override
+            public boolean warm() {
+                return warmed.getAsBoolean();
+            }
+
+            @Override
+            public Map<String, Sample> take() {
+                return Map.of(shape.alone(), measure.posted(product, load, plan.seconds()));
+            }
+
+            @Override
+            public long wrong() {
+                return 0;
+            }
+
+            @Override
+            public void close() {
+                product.close();
+            }
+        };
+    }
+
     private static Row row(Plan plan, Measure measure, Shape shape, Side raw, Side product) {
         Load toRaw = shape.raw(raw.port());
         Load toProduct = shape.product(product.port());
         var warmUp = new WarmUp(
                 plan.warmUpsMax(),
-                WarmUp.STEADY,
-                () -> measure.posted(raw, toRaw, plan.warmUpS()).perSecond(),
-                () -> measure.posted(product, toProduct, plan.warmUpS()).perSecond());
+                WarmUp.steady(() -> measure.posted(raw, toRaw, plan.warmUpS()).perSecond()),
+                WarmUp.steady(
+                        () -> measure.posted(product, toProduct, plan.warmUpS()).perSecond()));
         System.err.printf("bench: %s: warm-up %s%n", shape.name, warmUp.told());
         Supplier<Sample> ofRaw = () -> measure.posted(raw, toRaw, plan.seconds());
         Supplier<Sample> ofProduct = () -> measure.posted(product, toProduct, plan.seconds());
@@ -73,8 +118,8 @@ final class Intake implements Bench.Part {
         return new Row(
                 shape.name,
                 shape.work(),
-                turns.raw(),
-                turns.product(),
+                turns.first(),
+                turns.second(),
                 shape.wanted,
                 shape.least,
                 warmUp.told(),

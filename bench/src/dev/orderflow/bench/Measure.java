@@ -33,11 +33,11 @@ final class Measure {
 
     /** Lays a backlog down while the side is held, lets it go, and waits until all is done. */
     Sample workedOff(Side side, Backlog backlog, int orders) {
-        side.children().forEach(Child::hold);
+        side.hold();
         backlog.lay(orders);
         Cpu cpu = processes(side);
         Map<String, Long> before = cpu.microseconds();
-        side.children().forEach(Child::letGo);
+        side.letGo();
         double perSecond = backlog.workedOff();
         told(side, perSecond, 0);
         var spent = spent(before, cpu.microseconds(), orders);
@@ -49,13 +49,15 @@ final class Measure {
                 "bench: %s %,.0f/s%s%n", side.name(), perSecond, errors == 0 ? "" : ", %,d errors".formatted(errors));
     }
 
-    private Cpu processes(Side side) {
+    /** Those whose processor time counts for a side. */
+    Cpu processes(Side side) {
         var cpu = new Cpu();
         side.children().forEach(child -> cpu.with("server", child.pid()));
         return cpu.with("broker", ground.brokerPid()).with("database", ground.databasePid());
     }
 
-    private static Map<String, Double> spent(Map<String, Long> before, Map<String, Long> after, long orders) {
+    /** Microseconds for each order. */
+    static Map<String, Double> spent(Map<String, Long> before, Map<String, Long> after, long orders) {
         var spent = new LinkedHashMap<String, Double>();
         after.forEach((name, us) -> spent.put(name, (us - before.get(name)) / (double) Math.max(1, orders)));
         return spent;

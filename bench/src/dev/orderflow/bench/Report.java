@@ -101,7 +101,7 @@ final class Report {
                 """.formatted(name, LocalDate.now(), machine(), String.join(" ", Sides.FLAGS), table(), name);
     }
 
-    private static String machine() {
+    static String machine() {
         String model = "";
         try {
             model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()

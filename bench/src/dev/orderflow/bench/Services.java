@@ -1,15 +1,13 @@
 package dev.orderflow.bench;
 
 import dev.orderflow.bench.Sides.Side;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Services over a backlog, beside loops by hand that do the same work: a transaction a poll, or a transaction a record,
  * with other numbers of consumers, partitions and processes.
  */
-final class Services implements Bench.Part {
+final class Services implements Bench.Compared {
 
     private static final int BATCH = 1_000;
 
@@ -21,7 +19,7 @@ final class Services implements Bench.Part {
 
     private static final int RECORD_BY_RECORD = 10;
 
-    private enum Beside {
+    enum Beside {
         A_POLL_A_TRANSACTION(""),
         A_RECORD_A_TRANSACTION(", beside a record a transaction"),
         A_RECORD_A_CAMEL_EXCHANGE(", beside Camel's route with a record a transaction");
@@ -34,7 +32,7 @@ final class Services implements Bench.Part {
     }
 
     /** A row: which service, beside what, with how many consumers in how many processes over how many partitions. */
-    private record Shape(
+    record Shape(
             String name,
             String service,
             Beside beside,
@@ -58,7 +56,11 @@ final class Services implements Bench.Part {
         }
 
         String work() {
-            return "%s, backlog, %s%s%s%s"
+            return alone() + beside.work;
+        }
+
+        String alone() {
+            return "%s, backlog, %s%s%s"
                     .formatted(
                             service,
                             count(consumers, "consumer"),
@@ -67,8 +69,20 @@ final class Services implements Bench.Part {
                                     : " in each of " + count(processes, "process"),
                             partitions == 3 && !name.startsWith("partitions")
                                     ? ""
-                                    : ", " + count(partitions, "partition"),
-                            beside.work);
+                                    : ", " + count(partitions, "partition"));
+        }
+
+        String topic() {
+            return "orders-" + name;
+        }
+
+        String database(String side) {
+            return side + "_" + name.replace('-', '_');
+        }
+
+        /** Orders of a round. */
+        int orders(Plan plan) {
+            return (name.startsWith("inventory-") ? plan.backlog() : plan.backlogOfOthers()) / (isMail() ? SLOW : 1);
         }
 
         boolean isMail() {
@@ -112,7 +126,14 @@ final class Services implements Bench.Part {
         }
     }
 
-    /** One row's databases, topics, processes and backlogs. */
+    @Override
+    public Rounds rounds(Plan plan, Ground ground, Build build, String row) throws Exception {
+        var shape =
+                SHAPES.stream().filter(one -> one.name.equals(row)).findFirst().orElseThrow();
+        return new ServiceRounds(plan, ground, build, shape);
+    }
+
+    /** One row's raw side beside the product. */
     private static final class Run {
 
         private final Plan plan;
@@ -120,9 +141,7 @@ final class Services implements Bench.Part {
         private final Shape shape;
         private final Sides sides;
         private final Measure measure;
-        private final String topic;
         private final String rawTopic;
-        private final String database;
         private final String rawDatabase;
 
         Run(Plan plan, Ground ground, Shape shape) {
@@ -131,74 +150,44 @@ final class Services implements Bench.Part {
             this.shape = shape;
             this.sides = new Sides(ground);
             this.measure = new Measure(ground);
-            this.topic = "orders-" + shape.name;
-            this.rawTopic = topic + "-raw";
-            this.database = "product_" + shape.name.replace('-', '_');
-            this.rawDatabase = "raw_" + shape.name.replace('-', '_');
+            this.rawTopic = shape.topic() + "-raw";
+            this.rawDatabase = shape.database("raw");
         }
 
         Row row() throws Exception {
-            ground.database(database);
+            var build = Build.own("product");
             ground.database(rawDatabase);
             ground.topics(shape.partitions, rawTopic, rawTopic + "-events");
-            try (var product = processes(this::product);
-                    var raw = processes(this::raw)) {
+            try (var product = new ServiceRounds(plan, ground, build, shape);
+                    var raw = Side.of(shape.processes, this::raw)) {
                 return row(product, raw);
             } finally {
-                ground.drop(List.of(database, rawDatabase), topic);
+                ground.drop(List.of(shape.database(build.name()), rawDatabase), shape.topic());
             }
         }
 
-        private Row row(Side product, Side raw) throws Exception {
-            var ofProduct = new Backlog(ground, topic, shape.service);
+        private Row row(ServiceRounds product, Side raw) throws Exception {
             var ofRaw = new Backlog(ground, rawTopic, job().group());
-            boolean isLarge = shape.name.startsWith("inventory-");
-            int orders = (isLarge ? plan.backlog() : plan.backlogOfOthers()) / (shape.isMail() ? SLOW : 1);
+            int orders = shape.orders(plan);
             int rawOrders = shape.beside == Beside.A_POLL_A_TRANSACTION ? orders : orders / RECORD_BY_RECORD;
             var warmUp = new WarmUp(
                     plan.warmUpsMax(),
-                    WarmUp.STEADY,
-                    () -> measure.workedOff(raw, ofRaw, rawOrders / 4).perSecond(),
-                    () -> measure.workedOff(product, ofProduct, orders / 4).perSecond());
+                    WarmUp.steady(
+                            () -> measure.workedOff(raw, ofRaw, rawOrders / 4).perSecond()),
+                    product::warm);
             System.err.printf("bench: %s: warm-up %s%n", shape.name, warmUp.told());
-            var turns = Turns.take(
-                    plan.roundsOfServices(),
-                    () -> measure.workedOff(raw, ofRaw, rawOrders),
-                    () -> measure.workedOff(product, ofProduct, orders));
+            var turns =
+                    Turns.take(plan.roundsOfServices(), () -> measure.workedOff(raw, ofRaw, rawOrders), product::round);
             return new Row(
                     shape.name,
                     shape.work(),
-                    turns.raw(),
-                    turns.product(),
+                    turns.first(),
+                    turns.second(),
                     shape.wanted,
                     shape.least,
                     warmUp.told(),
                     product.liveMb(),
-                    wrong(database, ofProduct) + wrong(rawDatabase, ofRaw) + ground.records(topic + "-dlt"));
-        }
-
-        /** Orders that were not acted on exactly once, as the receipts tell. */
-        private long wrong(String name, Backlog backlog) throws Exception {
-            return Math.abs(backlog.distinct()
-                    - ground.number(
-                            name,
-                            "SELECT count(*) FROM delivery.receipts WHERE NOT parked AND service = '" + shape.service
-                                    + "'"));
-        }
-
-        private Side processes(java.util.function.Supplier<Side> start) {
-            var side = start.get();
-            for (int i = 1; i < shape.processes; i++) {
-                side = side.with(start.get());
-            }
-            return side;
-        }
-
-        private Side product() {
-            Map<String, String> settings = new HashMap<>();
-            settings.put("DELIVERY_CONSUMERS", Integer.toString(shape.consumers));
-            settings.put("ORDERS_PARTITIONS", Integer.toString(shape.partitions));
-            return sides.product(shape.service, database, topic, settings);
+                    product.wrong() + ServiceRounds.wrong(ground, rawDatabase, shape.service, ofRaw));
         }
 
         private Side raw() {

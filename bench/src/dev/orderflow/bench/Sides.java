@@ -1,11 +1,11 @@
 package dev.orderflow.bench;
 
 import dev.orderflow.Ports;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Starts the product's production build and the raw programs, with the same Java flags. */
 final class Sides {
@@ -13,13 +13,20 @@ final class Sides {
     /** A heap under 256 MB for any single process is one of the promises, so every side gets no more. */
     static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
 
-    /** A side is held while its backlog is laid down, and must not be taken for dead. */
-    private static final String SESSION_MS = "45000";
+    /** A side is held while its backlog is laid down, or the other side has its turns, and must not be taken for dead. */
+    private static final String SESSION_MS = "180000";
 
     private final Ground ground;
+    private final Build build;
 
     Sides(Ground ground) {
+        this(ground, Build.own("product"));
+    }
+
+    /** @param build the product's */
+    Sides(Ground ground, Build build) {
         this.ground = ground;
+        this.build = build;
     }
 
     /** A running side, of one process or several; {@code port} is that of POST /orders of the first, or 0. */
@@ -41,11 +48,23 @@ final class Sides {
                     .orElse(0);
         }
 
-        /** This side with the processes of another. */
-        Side with(Side more) {
-            var all = new ArrayList<>(children);
-            all.addAll(more.children);
-            return new Side(name, all, port);
+        /** A side of so many processes, which are started one after the other. */
+        static Side of(int processes, Supplier<Side> start) {
+            var side = start.get();
+            var all = new ArrayList<>(side.children);
+            while (all.size() < processes) {
+                all.addAll(start.get().children);
+            }
+            return new Side(side.name, all, side.port);
+        }
+
+        /** Holds every process of it where it is. */
+        void hold() {
+            children.forEach(Child::hold);
+        }
+
+        void letGo() {
+            children.forEach(Child::letGo);
         }
 
         @Override
@@ -57,13 +76,17 @@ final class Sides {
     /** @param services what orderflow.services shall name */
     Side product(String services, String database, String topic, Map<String, String> settings) {
         int port = Ports.free();
+        int management = Ports.free();
         var environment = environment(database, topic);
         environment.put("ORDERFLOW_SERVICES", services);
         environment.put("ORDERFLOW_HTTP_PORT", Integer.toString(port));
+        environment.put("ORDERFLOW_MANAGEMENT_PORT", Integer.toString(management));
         environment.putAll(settings);
-        var child = Child.start("product-" + topic, List.of("target/orderflow/bin/orderflow"), environment);
-        child.await("Orderflow is ready");
-        return new Side("product", List.of(child), port);
+        var child =
+                Child.start(build.name() + "-" + topic, List.of(build.launcher().toString()), environment);
+        // Health, and not a line of its output, whose words may be others in another build.
+        child.awaitHealth(management);
+        return new Side(build.name(), List.of(child), port);
     }
 
     /** The settings of the product on this ground. */
@@ -74,7 +97,9 @@ final class Sides {
         environment.put("DATABASE_USER", ground.user);
         environment.put("DATABASE_PASSWORD", ground.password);
         environment.put("ORDERFLOW_MANAGEMENT_PORT", "0");
-        environment.put("ORDERFLOW_DATA_DIR", Path.of("target", "bench-mail").toString());
+        environment.put("ORDERFLOW_ROUTES_DIR", build.routes().toString());
+        // Of its own: a build keeps the good versions of its routes there, which are not for another build.
+        environment.put("ORDERFLOW_DATA_DIR", ground.folder(build.name()).toString());
         environment.put("ORDERS_TOPIC", topic);
         environment.put("ORDER_EVENTS_TOPIC", topic + "-events");
         environment.put("ORDERS_DLT_TOPIC", topic + "-dlt");

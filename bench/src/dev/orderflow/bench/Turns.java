@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Rounds of both sides in turn, ABBA: what changes steadily on the machine then meets both alike. */
-record Turns(List<Sample> raw, List<Sample> product) {
+/** Rounds of two sides in turn, ABBA: what changes steadily on the machine then meets both alike. */
+record Turns<T>(List<T> first, List<T> second) {
 
-    static Turns take(int rounds, Supplier<Sample> ofRaw, Supplier<Sample> ofProduct) {
-        var turns = new Turns(new ArrayList<>(), new ArrayList<>());
+    static <T> Turns<T> take(int rounds, Supplier<T> ofFirst, Supplier<T> ofSecond) {
+        var turns = new Turns<T>(new ArrayList<>(), new ArrayList<>());
         for (int round = 0; round < rounds; round++) {
             if (round % 2 == 0) {
-                turns.raw.add(ofRaw.get());
-                turns.product.add(ofProduct.get());
+                turns.first.add(ofFirst.get());
+                turns.second.add(ofSecond.get());
             } else {
-                turns.product.add(ofProduct.get());
-                turns.raw.add(ofRaw.get());
+                turns.second.add(ofSecond.get());
+                turns.first.add(ofFirst.get());
             }
         }
         return turns;

@@ -2,48 +2,55 @@ package dev.orderflow.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 
 /**
- * Warms sides by one rule before any is measured: a round of each in turn, until the last two rounds of each differ by
- * little, or the limit of rounds is reached, which the table then tells.
+ * Warms sides before any is measured: a round of each in turn, until each says that it is warm, or the limit of rounds is
+ * reached, which the table then tells.
  */
 final class WarmUp {
 
     /** How much two rounds of a rate may differ. */
-    static final double STEADY = 0.05;
+    private static final double STEADY = 0.05;
 
     private final int rounds;
-    private final boolean steady;
+    private final boolean warm;
 
-    WarmUp(int roundsMax, double difference, DoubleSupplier... sides) {
-        var rates = new ArrayList<List<Double>>();
-        for (int i = 0; i < sides.length; i++) {
-            rates.add(new ArrayList<>());
-        }
+    /** @param sides each runs a round, and says whether it is warm behind it */
+    WarmUp(int roundsMax, BooleanSupplier... sides) {
         int round = 0;
-        boolean warm = false;
-        for (; round < Math.max(2, roundsMax) && !warm; round++) {
-            for (int i = 0; i < sides.length; i++) {
-                rates.get(i).add(sides[i].getAsDouble());
+        boolean all = false;
+        for (; round < Math.max(2, roundsMax) && !all; round++) {
+            all = true;
+            for (BooleanSupplier side : sides) {
+                all &= side.getAsBoolean();
             }
-            warm = rates.stream().allMatch(ofSide -> isSteady(ofSide, difference));
         }
         rounds = round;
-        steady = warm;
+        warm = all;
     }
 
-    private static boolean isSteady(List<Double> rates, double difference) {
+    /** A side that is warm when its last two rounds differ by little. */
+    static BooleanSupplier steady(DoubleSupplier rate) {
+        List<Double> rates = new ArrayList<>();
+        return () -> {
+            rates.add(rate.getAsDouble());
+            return isSteady(rates);
+        };
+    }
+
+    private static boolean isSteady(List<Double> rates) {
         if (rates.size() < 2) {
             return false;
         }
         double last = rates.get(rates.size() - 1);
         double before = rates.get(rates.size() - 2);
-        return Math.abs(last - before) <= difference * Math.max(last, before);
+        return Math.abs(last - before) <= STEADY * Math.max(last, before);
     }
 
     /** Such as {@code 4 rounds}. */
     String told() {
-        return "%d rounds%s".formatted(rounds, steady ? "" : ", not steady");
+        return "%d rounds%s".formatted(rounds, warm ? "" : ", not steady");
     }
 }
