@@ -303,6 +303,17 @@ class CrossCheckTest {
                         .isTrue());
     }
 
+    /** A node can be drained while what runs on it waits for a broker or a database. */
+    @ParameterizedTest
+    @FieldSource("RENDERINGS")
+    void aPodThatIsNotReadyHoldsUpNoDrain(String rendering) {
+        Cluster.of(rendering)
+                .all("PodDisruptionBudget")
+                .forEach(it -> assertThat(name(it, "/spec/unhealthyPodEvictionPolicy"))
+                        .as(name(it))
+                        .isEqualTo("AlwaysAllow"));
+    }
+
     @ParameterizedTest
     @FieldSource("RENDERINGS")
     void everyImageHasAVersion(String rendering) {
