@@ -2,6 +2,7 @@ package dev.orderflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,7 +75,10 @@ class ProductionBuildIT {
         var ended = run("version");
 
         assertThat(ended.status()).isZero();
-        assertThat(ended.output()).startsWith("orderflow 1.");
+        var contract = new ObjectMapper()
+                .readTree(Path.of("src/main/resources/contracts/openapi.json").toFile());
+        assertThat(ended.output().strip())
+                .isEqualTo("orderflow " + contract.at("/info/version").asText());
     }
 
     @Test

@@ -83,24 +83,41 @@ final class Assembly {
         }
     }
 
-    private static void patch(JsonNode patch, Path folder, List<ObjectNode> documents) {
+    private void patch(JsonNode patch, Path folder, List<ObjectNode> documents) {
         String text = patch.has("path")
                 ? read(folder.resolve(patch.get("path").asText()))
                 : patch.get("patch").asText();
         JsonNode content = Manifests.tree(text);
-        JsonNode target = patch.get("target");
-        for (ObjectNode document : documents) {
-            if (target.get("kind").equals(document.get("kind"))
-                    && Cluster.name(document).matches(target.path("name").asText(".*"))) {
-                if (content instanceof ArrayNode operations) {
-                    Patches.operate(document, operations);
-                } else {
-                    var merged = ((ObjectNode) content).deepCopy();
-                    merged.remove("metadata");
-                    Patches.merge(document, merged);
+        List<ObjectNode> targets = documents.stream()
+                .filter(it -> isTarget(it, patch.get("target")))
+                .toList();
+        if (content.path("$patch").asText().equals("delete")) {
+            // By identity: two that are equal may be of two folders.
+            documents.removeIf(it -> targets.stream().anyMatch(target -> target == it));
+            return;
+        }
+        for (ObjectNode document : targets) {
+            String name = Cluster.name(document);
+            if (content instanceof ArrayNode operations) {
+                Patches.operate(document, operations);
+            } else {
+                var merged = ((ObjectNode) content).deepCopy();
+                merged.remove("metadata");
+                Patches.merge(document, merged);
+            }
+            if (!Cluster.name(document).equals(name)) {
+                if (!patch.at("/options/allowNameChange").asBoolean()) {
+                    throw new IllegalArgumentException("%s would get another name; say allowNameChange in %s"
+                            .formatted(name, folder.resolve("kustomization.yaml")));
                 }
+                rename(name, Cluster.name(document));
             }
         }
+    }
+
+    private static boolean isTarget(ObjectNode document, JsonNode target) {
+        return document.path("kind").asText().matches(target.get("kind").asText())
+                && Cluster.name(document).matches(target.path("name").asText(".*"));
     }
 
     private static void inNamespace(ObjectNode document, JsonNode namespace) {

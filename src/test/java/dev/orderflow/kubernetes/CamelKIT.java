@@ -75,7 +75,7 @@ class CamelKIT {
     void doesEachOrderOnceAlsoWhenItIsKilled() throws IOException {
         // Given
         List<UUID> orders = Stream.generate(UUID::randomUUID).limit(ORDERS).toList();
-        try (var first = integration()) {
+        try (var first = integration(true)) {
             first.await("started in");
             world.stock("A", 1_000_000);
 
@@ -88,7 +88,7 @@ class CamelKIT {
             first.kill();
         }
         long done = world.count("SELECT count(*) FROM delivery.receipts");
-        try (var second = integration()) {
+        try (var second = integration(true)) {
             second.await("started in");
             awaitQuiet(second);
             assertAnswersProbes(second);
@@ -111,6 +111,21 @@ class CamelKIT {
         assertThat(world.count("SELECT count(*) FROM status.orders WHERE status = 'completed'"))
                 .isEqualTo(ORDERS);
         assertThat(world.topics().readAll(world.deadLetters())).isEmpty();
+    }
+
+    /** On brokers of somebody's own, without the component that logs in. */
+    @Test
+    void startsWhereNobodyAsksForALogin() throws IOException {
+        try (var integration = integration(false)) {
+            integration.await("started in");
+            world.stock("A", 10);
+
+            world.topics().append(List.of(Records.placed(world.orders(), Records.order(UUID.randomUUID(), "A", 1))));
+
+            await().atMost(LIMIT)
+                    .failFast(() -> !integration.handle().isAlive())
+                    .until(() -> world.count("SELECT count(*) FROM status.orders WHERE status = 'completed'") == 1);
+        }
     }
 
     /** Where the operator's health trait looks. */
@@ -148,7 +163,7 @@ class CamelKIT {
     }
 
     /** A pod as the operator makes it: sources and settings are mounted, and the Integration's variables are set. */
-    private ChildApp integration() throws IOException {
+    private ChildApp integration(boolean logsIn) throws IOException {
         Path sources = Files.createDirectories(mounts.resolve("sources"));
         var included = new ArrayList<String>();
         for (String name : List.of("beans", "delivery", "inventory", "shipping", "notification", "status")) {
@@ -176,12 +191,18 @@ class CamelKIT {
                 environment.put(name, value);
             }
         });
-        environment.put("KAFKA_BROKERS", broker.address());
-        environment.put("KAFKA_SSL_TRUSTSTORE_LOCATION", broker.certificate().toString());
-        environment.put(
-                "KAFKA_SASL_JAAS_CONFIG",
-                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"services\" password=\"%s\";"
-                        .formatted(PASSWORD));
+        if (logsIn) {
+            environment.put("KAFKA_BROKERS", broker.address());
+            environment.put(
+                    "KAFKA_SSL_TRUSTSTORE_LOCATION", broker.certificate().toString());
+            environment.put(
+                    "KAFKA_SASL_JAAS_CONFIG",
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"services\" password=\"%s\";"
+                            .formatted(PASSWORD));
+        } else {
+            environment.put("KAFKA_BROKERS", broker.innerAddress());
+            environment.keySet().removeIf(it -> it.matches("KAFKA_(SECURITY|SASL|SSL)_.*"));
+        }
         environment.put(
                 "NOTIFICATION_SMTP", "smtp://127.0.0.1:" + mails.getSmtp().getPort());
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");

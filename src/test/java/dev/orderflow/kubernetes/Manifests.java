@@ -59,7 +59,8 @@ final class Manifests {
     /** Fields of Camel K 2.10 that the published model, of 2.4, does not know yet. */
     private static final Map<String, Set<String>> NEWER = Map.of(
             "/spec/traits/camel", Set.of("runtimeProvider"),
-            "/spec/traits/health", Set.of("startupPort", "livenessPort", "readinessPort"));
+            "/spec/traits/health", Set.of("startupPort", "livenessPort", "readinessPort"),
+            "/spec/traits/service", Set.of("ports"));
 
     private static final YAMLMapper YAML = mapper();
 
