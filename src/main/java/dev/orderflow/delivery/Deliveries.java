@@ -1,13 +1,19 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.OutageLog;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where each route's consumption stands, for health, metrics and operators. Safe for use by several threads. */
 public class Deliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+    private static final String BATCH = "/batch";
 
     private static final Comparator<DeliveryState> FIRST_TO_LOOK_AT =
             Comparator.comparingInt(DeliveryState::urgency).reversed().thenComparing(DeliveryState::since);
@@ -17,6 +23,9 @@ public class Deliveries {
 
     /** By route and poll thread: those that wait or hold, since one consumer of a route may while another runs. */
     private final Map<String, Map<String, DeliveryState>> resting = new ConcurrentHashMap<>();
+
+    /** By route, and by what of it fails: a step, or the end of a batch. */
+    private final Map<String, OutageLog> logs = new ConcurrentHashMap<>();
 
     /** One for each route that consumes inside {@code once}, by route id: its most urgent state. */
     public List<DeliveryState> states() {
@@ -35,8 +44,9 @@ public class Deliveries {
         routes.put(state.route(), state);
     }
 
-    /** This thread waits or holds; the same again, and it does since then. */
-    void resting(DeliveryState state) {
+    /** This thread waits or holds, for whom or why; the same again, and it does since then, and the log has it already. */
+    void resting(DeliveryState state, String kind) {
+        log(state.route(), state.service()).fails(state.state() + kind, state.state() + ": " + state.cause());
         resting.computeIfAbsent(state.route(), route -> new ConcurrentHashMap<>())
                 .merge(
                         Thread.currentThread().getName(),
@@ -52,7 +62,36 @@ public class Deliveries {
         resting.getOrDefault(route, Map.of())
                 .keySet()
                 .remove(Thread.currentThread().getName());
+        if (resting.getOrDefault(route, Map.of()).isEmpty()) {
+            works(route);
+        }
         routes.computeIfPresent(route, (id, now) -> now.state().equals(DeliveryState.JOINING) ? run(now) : now);
+    }
+
+    /** A batch of the route was acted on, and what it says is not appended; it comes again. */
+    void batchFails(String route, String sentence) {
+        log(route + BATCH, route).fails("batch not done, it comes again: " + sentence);
+    }
+
+    /** A batch of the route is done. */
+    void batchWorks(String route) {
+        works(route + BATCH);
+    }
+
+    private OutageLog log(String key, String subject) {
+        return logs.computeIfAbsent(key, unknown -> new OutageLog(LOG, subject));
+    }
+
+    private void works(String key) {
+        var log = logs.get(key);
+        if (log != null) {
+            log.works();
+        }
+    }
+
+    private void silence(String route) {
+        logs.remove(route);
+        logs.remove(route + BATCH);
     }
 
     /** The group coordinator gave this service its partitions: what was joining now runs. */
@@ -67,11 +106,13 @@ public class Deliveries {
 
     void stopped(String route) {
         resting.remove(route);
+        silence(route);
         routes.computeIfPresent(route, (id, now) -> DeliveryState.of(route, now.service(), DeliveryState.STOPPED, ""));
     }
 
     void forget(String route) {
         resting.remove(route);
+        silence(route);
         routes.remove(route);
     }
 }

@@ -37,13 +37,17 @@ final class Offsets extends SynchronizationAdapter {
             Collections.synchronizedMap(new WeakHashMap<>());
 
     private final Route route;
+    private final Deliveries deliveries;
+    private final Awaited awaited;
     private final Consumer<?, ?> consumer;
     private final Map<TopicPartition, Long> first = new HashMap<>();
     private final Map<TopicPartition, Long> next = new LinkedHashMap<>();
     private boolean resting;
 
-    Offsets(Route route, List<Exchange> batch) {
+    Offsets(Route route, List<Exchange> batch, Deliveries deliveries, Awaited awaited) {
         this.route = route;
+        this.deliveries = deliveries;
+        this.awaited = awaited;
         Consumer<?, ?> of = null;
         for (Exchange kafkaRecord : batch) {
             var place =
@@ -57,6 +61,7 @@ final class Offsets extends SynchronizationAdapter {
 
     @Override
     public void onComplete(Exchange batch) {
+        deliveries.batchWorks(route.getRouteId());
         Map<TopicPartition, Long> newest = NEWEST.computeIfAbsent(consumer, c -> new HashMap<>());
         newest.putAll(next);
         if (stopping()) {
@@ -112,10 +117,9 @@ final class Offsets extends SynchronizationAdapter {
                 consumer.seek(partition, offset);
             }
         });
-        LOG.warn(
-                "{}: batch not done, it comes again: {}",
+        deliveries.batchFails(
                 route.getRouteId(),
-                batch.getException() == null ? "no cause given" : Outage.sentence(batch.getException()));
+                batch.getException() == null ? "no cause given" : awaited.sentence(batch.getException()));
     }
 
     boolean stopping() {

@@ -57,12 +57,19 @@ final class Broker implements AutoCloseable {
         } catch (Exception e) {
             throw new CannotStart(
                     "The embedded broker did not start on its folder '%s': %s. %s"
-                            .formatted(folder, e.getMessage(), REMEDY),
+                            .formatted(folder, said(e), Remedy.of(folder, said(e))),
                     e);
         }
     }
 
-    private static final String REMEDY = "Restore the data folder from a copy, or move it away to begin empty.";
+    /** Kafka's outer sentence is often only where it failed. */
+    private static String said(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
 
     String address() {
         return HOST + ":" + port;
@@ -142,7 +149,7 @@ final class Broker implements AutoCloseable {
     }
 
     private static CannotStart broken(Path folder, String what) {
-        return new CannotStart("The broker's folder '%s' is damaged: %s. %s".formatted(folder, what, REMEDY));
+        return new CannotStart("The broker's folder '%s' is damaged: %s. %s".formatted(folder, what, Remedy.DAMAGED));
     }
 
     @Override

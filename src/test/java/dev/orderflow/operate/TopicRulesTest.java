@@ -83,7 +83,7 @@ class TopicRulesTest {
         change("order-events", 3, 3, Map.of("retention.ms", "864000000"));
         assertThat(broken(3))
                 .containsExactly(
-                        "topic orders keeps records for ever, but orders.retentionHours is 168: receipts could go before them",
+                        "topic orders keeps records forever, but orders.retentionHours is 168: receipts could go before them",
                         "topic order-events keeps records 240 hours, but orders.retentionHours is 168: receipts could go before them");
     }
 

@@ -15,7 +15,7 @@ class WatchTest {
 
     private final Ticking clock = new Ticking();
     private Watch.Look look = Optional::empty;
-    private final Watch watch = new Watch("the brokers", () -> look.look(), Duration.ofSeconds(5), clock);
+    private final Watch watch = new Watch("the brokers", "b1:9092", () -> look.look(), Duration.ofSeconds(5), clock);
 
     @Test
     void isNotWellBeforeTheFirstLook() {
