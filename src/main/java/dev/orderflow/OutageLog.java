@@ -44,14 +44,22 @@ public final class OutageLog {
     }
 
     /** The same, with what tells one outage from another: a new kind is told even inside of an outage. */
-    public synchronized void fails(String kind, String sentence) {
-        Instant now = clock.instant();
+    public void fails(String kind, String sentence) {
+        fails(kind, sentence, clock.instant());
+    }
+
+    /** The same, noticed late: it began when something worked for the last time. */
+    public void failsSince(Instant worked, String sentence) {
+        fails("", sentence, worked);
+    }
+
+    private synchronized void fails(String kind, String sentence, Instant since) {
         if (begun.filter(before -> before.kind.equals(kind)).isPresent()) {
             log.debug("{}: {}", subject, sentence);
         } else {
             log.warn("{}: {}", subject, sentence);
         }
-        begun = Optional.of(new Begun(begun.map(Begun::at).orElse(now), now, kind));
+        begun = Optional.of(new Begun(begun.map(Begun::at).orElse(since), clock.instant(), kind));
     }
 
     /** It works; cheap where it did before. */

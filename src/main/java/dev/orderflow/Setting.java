@@ -138,7 +138,7 @@ record Setting(String key, String wanted, Predicate<String> fits, Optional<Range
 
     /** A database's address may carry its password. */
     private static String found(String value) {
-        return "is '" + value.replaceAll("(?i)(password=)[^&]*|(//[^/@]*:)[^/@]*@", "$1$2***") + "'";
+        return "is '" + value.replaceAll("(?i)(password=)[^&]*|(//[^/@]*:)[^/@]*(?=@)", "$1$2***") + "'";
     }
 
     private String variable() {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
@@ -95,9 +96,13 @@ public final class Settings {
 
     /** A setting may be another's value, as {@code camel.component.kafka.brokers} is that of {@code kafka.brokers}. */
     String resolved(String key) {
-        String value = text(key);
-        var other = OTHER.matcher(value);
-        return other.matches() && values.containsKey(other.group(1)) ? text(other.group(1)) : value;
+        return other(key).map(this::text).orElseGet(() -> text(key));
+    }
+
+    /** The setting whose value this one is. */
+    Optional<String> other(String key) {
+        var other = OTHER.matcher(text(key));
+        return other.matches() ? Optional.of(other.group(1)).filter(values::containsKey) : Optional.empty();
     }
 
     /**

@@ -28,6 +28,7 @@ final class SettingsRules {
                     "camel.component.kafka.sessionTimeoutMs",
                     "a consumer that lives would count as dead"),
             below("intake.ackTimeoutMs", "door.idleTimeoutMs", "the connection would close before the answer"),
+            below("operate.lookMs", "operate.graceMs", "what answers each look would count as away between two"),
             below("audit.answerMs", "door.idleTimeoutMs", "the connection would close before the answer"));
 
     private SettingsRules() {}
@@ -39,7 +40,10 @@ final class SettingsRules {
         for (Setting row : SettingsTable.rows()) {
             row.fault(settings.resolved(row.key())).ifPresent(sentence -> {
                 faulty.add(row.key());
-                sentences.add(sentence);
+                // One fault is told once, where it was set.
+                if (settings.other(row.key()).filter(faulty::contains).isEmpty()) {
+                    sentences.add(sentence);
+                }
             });
         }
         for (Rule rule : RULES) {

@@ -13,7 +13,11 @@ import org.slf4j.LoggerFactory;
 public class Deliveries {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
-    private static final String BATCH = "/batch";
+
+    /** Parts of a route's work, each with an outage of its own. */
+    static final String BATCH = "/batch";
+
+    static final String COMMIT = "/commit";
 
     private static final Comparator<DeliveryState> FIRST_TO_LOOK_AT =
             Comparator.comparingInt(DeliveryState::urgency).reversed().thenComparing(DeliveryState::since);
@@ -68,14 +72,14 @@ public class Deliveries {
         routes.computeIfPresent(route, (id, now) -> now.state().equals(DeliveryState.JOINING) ? run(now) : now);
     }
 
-    /** A batch of the route was acted on, and what it says is not appended; it comes again. */
-    void batchFails(String route, String sentence) {
-        log(route + BATCH, route).fails("batch not done, it comes again: " + sentence);
+    /** A part of the route's work fails for a while, such as its commits. */
+    void fails(String route, String part, String sentence) {
+        log(route + part, route).fails(sentence);
     }
 
-    /** A batch of the route is done. */
-    void batchWorks(String route) {
-        works(route + BATCH);
+    /** That part works. */
+    void works(String route, String part) {
+        works(route + part);
     }
 
     private OutageLog log(String key, String subject) {
@@ -90,8 +94,7 @@ public class Deliveries {
     }
 
     private void silence(String route) {
-        logs.remove(route);
-        logs.remove(route + BATCH);
+        List.of("", BATCH, COMMIT).forEach(part -> logs.remove(route + part));
     }
 
     /** The group coordinator gave this service its partitions: what was joining now runs. */

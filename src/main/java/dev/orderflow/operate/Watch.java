@@ -63,7 +63,7 @@ final class Watch implements Runnable {
         if (!isSilent(now)) {
             log.works();
         } else if (now.answered().isAfter(Instant.EPOCH)) {
-            log.fails(now.silence());
+            log.failsSince(now.answered(), now.silence());
         }
     }
 

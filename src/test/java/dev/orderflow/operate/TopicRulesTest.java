@@ -88,6 +88,21 @@ class TopicRulesTest {
     }
 
     @Test
+    void keepsRecordsForeverWhereTheSettingSaysSo() {
+        // Given
+        var forever = TopicRules.of(
+                Settings.load().with("orders.retentionHours", "-1").with("orders-dlt.retentionHours", "-1"));
+
+        // When
+        var wanted = forever.wanted(1);
+
+        // Then
+        assertThat(wanted).allMatch(topic -> topic.configs().get("retention.ms").equals("-1"));
+        change("orders", 3, 3, Map.of("retention.ms", "-1"));
+        assertThat(forever.broken(found, 3)).isEmpty();
+    }
+
+    @Test
     void refusesDeadLettersThatCannotHoldARecord() {
         change("orders-dlt", 3, 3, Map.of("max.message.bytes", "1048588"));
         assertThat(broken(3))
