@@ -42,8 +42,7 @@ class OutageLinesIT {
         var brokers = new EmbeddedParts().start(broker);
         String atDatabase = Database.address(database.settings().text("database.url"));
         String atBrokers = brokers.settings().text("kafka.brokers");
-        try (var app = ChildApp.start(
-                settings(database.settings().with("kafka.brokers", atBrokers)))) {
+        try (var app = ChildApp.start(settings(database.settings().with("kafka.brokers", atBrokers)))) {
             app.awaitReady().await("Ctrl-C ends it");
             assertThat(order(app)).isEqualTo(202);
 
