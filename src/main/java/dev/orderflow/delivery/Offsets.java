@@ -117,11 +117,16 @@ final class Offsets extends SynchronizationAdapter {
                 consumer.seek(partition, offset);
             }
         });
-        deliveries.fails(
-                route.getRouteId(),
-                Deliveries.BATCH,
-                "batch not done, it comes again: "
-                        + (batch.getException() == null ? "no cause given" : awaited.sentence(batch.getException())));
+        // That a process stops is told once, by it.
+        if (!(batch.getException() instanceof Stopping)) {
+            deliveries.fails(
+                    route.getRouteId(),
+                    Deliveries.BATCH,
+                    "batch not done, it comes again: "
+                            + (batch.getException() == null
+                                    ? "no cause given"
+                                    : awaited.sentence(batch.getException())));
+        }
     }
 
     boolean stopping() {
