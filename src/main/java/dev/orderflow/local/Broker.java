@@ -46,7 +46,10 @@ final class Broker implements AutoCloseable {
             }
             Exit.setHaltProcedure((status, message) -> {
                 // A broker that gave up would leave a process that takes no order and does not end.
-                LOG.error("broker: gave up and ends this process: {}", message == null ? "see above" : message);
+                LOG.error(
+                        "broker: gave up and ends this process: {}. {}",
+                        message == null ? "the lines above say why" : message,
+                        Remedy.of(folder, String.valueOf(message)));
                 Runtime.getRuntime().halt(1);
             });
             var server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
