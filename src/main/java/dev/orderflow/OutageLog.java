@@ -3,8 +3,10 @@ package dev.orderflow;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 
 /**
@@ -13,7 +15,8 @@ import org.slf4j.Logger;
  */
 public final class OutageLog {
 
-    private record Begun(Instant at, Instant lastFailure, String kind) {}
+    /** @param kinds that were told since it began */
+    private record Begun(Instant at, Instant lastFailure, Set<String> kinds) {}
 
     private final Logger log;
     private final String subject;
@@ -54,12 +57,13 @@ public final class OutageLog {
     }
 
     private synchronized void fails(String kind, String sentence, Instant since) {
-        if (begun.filter(before -> before.kind.equals(kind)).isPresent()) {
-            log.debug("{}: {}", subject, sentence);
-        } else {
+        var kinds = begun.map(Begun::kinds).orElseGet(HashSet::new);
+        if (kinds.add(kind)) {
             log.warn("{}: {}", subject, sentence);
+        } else {
+            log.debug("{}: {}", subject, sentence);
         }
-        begun = Optional.of(new Begun(begun.map(Begun::at).orElse(since), clock.instant(), kind));
+        begun = Optional.of(new Begun(begun.map(Begun::at).orElse(since), clock.instant(), kinds));
     }
 
     /** It works; cheap where it did before. */
@@ -75,11 +79,6 @@ public final class OutageLog {
             begun = Optional.empty();
             log.info("{}: works again after {}", subject, seconds(Duration.between(before.at, now)));
         });
-    }
-
-    /** Nothing more is told of what began. */
-    public synchronized void forget() {
-        begun = Optional.empty();
     }
 
     private static String seconds(Duration time) {

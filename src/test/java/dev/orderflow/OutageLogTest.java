@@ -48,13 +48,13 @@ class OutageLogTest {
     void tellsAnotherCauseInsideOfAnOutage() {
         outage.fails("database", "waiting: the database");
         outage.fails("brokers", "waiting: the brokers");
-        outage.fails("brokers", "waiting: the brokers");
+        outage.fails("database", "waiting: the database");
 
         assertThat(log.text().lines())
                 .containsExactly(
                         "WARN inventory: waiting: the database",
                         "WARN inventory: waiting: the brokers",
-                        "DEBUG inventory: waiting: the brokers");
+                        "DEBUG inventory: waiting: the database");
     }
 
     @Test
