@@ -17,6 +17,7 @@ import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
 import dev.orderflow.redrive.Redrive;
 import dev.orderflow.status.ReadingRoutes;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -108,11 +109,9 @@ public final class App implements AutoCloseable {
     }
 
     private static int run() throws Exception {
-        long begin = ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(java.time.Instant::toEpochMilli)
-                .orElseGet(System::currentTimeMillis);
+        // Not the process's: the script that fetched and compiled has become this one.
+        long begin = ManagementFactory.getRuntimeMXBean().getStartTime();
+        Misspelt.in(System.getenv()).forEach(sentence -> LOG.warn("environment: {}", sentence));
         var app = start(Settings.load());
         Runtime.getRuntime().addShutdownHook(new Thread(app::close, "stop"));
         System.out.println(Welcome.of(app, Duration.ofMillis(System.currentTimeMillis() - begin)));
@@ -126,7 +125,8 @@ public final class App implements AutoCloseable {
      * @throws CannotStart with the sentence for a person
      */
     public static App start(Settings given) {
-        var settings = ports(given);
+        var settings = ports(given.judged());
+        OwnerOnly.folder(Path.of(settings.text("orderflow.data.dir")));
         var services = Services.of(settings);
         var local = local(settings);
         try {
@@ -255,7 +255,7 @@ public final class App implements AutoCloseable {
 
     /** A Kafka consumer that waits for a rebalance closes only after it; nothing that is committed depends on that. */
     private void stopRoutes() {
-        int limit = settings.number("camel.main.shutdownTimeout", 1, 3_600) + 1;
+        int limit = settings.number("camel.main.shutdownTimeout") + 1;
         var stop = new Thread(camel::stop, "stop-routes");
         stop.setDaemon(true);
         stop.start();

@@ -17,7 +17,9 @@ final class Failure {
             return command.call();
         } catch (Exception e) {
             System.err.println("orderflow: " + of(e).getMessage());
-            LOG.debug("orderflow: the failure behind that", e);
+            if (!(e instanceof CannotStart) || e.getCause() != null) {
+                LOG.debug("orderflow: the failure behind that", e);
+            }
             return 1;
         }
     }

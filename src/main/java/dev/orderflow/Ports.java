@@ -25,7 +25,7 @@ public final class Ports {
      * @throws CannotStart when another program has it
      */
     public static int claim(Settings settings, String key, String host) {
-        int port = settings.number(key, 0, 65_535);
+        int port = settings.number(key);
         if (port == 0) {
             return free();
         }

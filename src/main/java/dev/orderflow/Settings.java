@@ -5,13 +5,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * Every setting of {@code application.properties}, with what overrides it. A JVM system property wins over an
  * environment variable, and that over the file; {@code kafka.brokers} is {@code KAFKA_BROKERS} in the environment.
+ * {@link SettingsTable} says what each may be.
  */
 public final class Settings {
+
+    private static final Pattern OTHER = Pattern.compile("\\{\\{([a-z].*)}}");
 
     private final Properties values;
 
@@ -33,10 +38,10 @@ public final class Settings {
         for (String key : values.stringPropertyNames()) {
             String variable = variable(key);
             if (environment.containsKey(variable)) {
-                values.setProperty(key, environment.get(variable));
+                values.setProperty(key, environment.get(variable).strip());
             }
             if (system.containsKey(key)) {
-                values.setProperty(key, system.getProperty(key));
+                values.setProperty(key, system.getProperty(key).strip());
             }
         }
         return new Settings(values);
@@ -54,7 +59,7 @@ public final class Settings {
         return new Settings(copy);
     }
 
-    /** The value, trimmed; empty when it is set to nothing. */
+    /** The value; empty when it is set to nothing. */
     public String text(String key) {
         String value = values.getProperty(key);
         if (value == null) {
@@ -67,28 +72,54 @@ public final class Settings {
         return !text(key).isEmpty();
     }
 
-    /** A whole number between {@code min} and {@code max}, both included. */
-    public int number(String key, int min, int max) {
-        String value = text(key);
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= min && number <= max) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // told below, with the limits
-        }
-        throw new IllegalArgumentException(
-                "Setting '%s' must be a whole number from %d to %d, but is '%s'. Set it, or %s in the environment."
-                        .formatted(key, min, max, value, variable(key)));
+    /** A whole number, as its row of {@link SettingsTable} says. */
+    public int number(String key) {
+        return Integer.parseInt(choice(key));
     }
 
     public boolean flag(String key) {
-        String value = text(key);
-        if (value.equals("true") || value.equals("false")) {
-            return value.equals("true");
+        return Boolean.parseBoolean(choice(key));
+    }
+
+    /**
+     * The value, where it is as its row of {@link SettingsTable} says.
+     *
+     * @throws IllegalArgumentException with a sentence where it is not
+     */
+    public String choice(String key) {
+        String value = resolved(key);
+        SettingsTable.row(key).fault(value).ifPresent(sentence -> {
+            throw new IllegalArgumentException(sentence);
+        });
+        return value;
+    }
+
+    /** A setting may be another's value, as {@code camel.component.kafka.brokers} is that of {@code kafka.brokers}. */
+    String resolved(String key) {
+        return other(key).map(this::text).orElseGet(() -> text(key));
+    }
+
+    /** The setting whose value this one is. */
+    Optional<String> other(String key) {
+        var other = OTHER.matcher(text(key));
+        return other.matches() ? Optional.of(other.group(1)).filter(values::containsKey) : Optional.empty();
+    }
+
+    /**
+     * These settings, when all of them are well.
+     *
+     * @throws CannotStart with a sentence for each that is not
+     */
+    Settings judged() {
+        var faults = SettingsRules.faults(this);
+        if (faults.size() == 1) {
+            throw new CannotStart(faults.get(0));
         }
-        throw new IllegalArgumentException("Setting '%s' must be true or false, but is '%s'.".formatted(key, value));
+        if (!faults.isEmpty()) {
+            throw new CannotStart("%d settings are wrong.%n  %s"
+                    .formatted(faults.size(), String.join(System.lineSeparator() + "  ", faults)));
+        }
+        return this;
     }
 
     /** All of them, for Camel's property placeholders. */

@@ -45,7 +45,7 @@ final class WarmUp {
 
     /** Begins beside the start of everything else. */
     static WarmUp begin(Settings settings) {
-        return new WarmUp(settings.number("orderflow.warmUpMs", 0, 60_000));
+        return new WarmUp(settings.number("orderflow.warmUpMs"));
     }
 
     /** Why the process is not ready; empty when it is warm. */

@@ -29,7 +29,7 @@ final class Welcome {
                   PostgreSQL  %s
                   data        %s
                 Try:
-                  curl -i %s/orders -H 'content-type: application/json' -d '%s'
+                  %s
                 Ctrl-C ends it; the data stays.
                 """.formatted(
                         String.format(Locale.ROOT, "%.1f", took.toMillis() / 1000.0),
@@ -40,7 +40,21 @@ final class Welcome {
                         settings.text("kafka.brokers"),
                         settings.text("database.url").replaceFirst("\\?.*", ""),
                         app.dataFolder(),
-                        rest,
-                        ORDER);
+                        tryThis(Services.of(settings), rest, management, settings.isSet("door.tokens")));
+    }
+
+    /** Only what this process answers. */
+    static String tryThis(Services services, String rest, String management, boolean asksForTokens) {
+        String token = asksForTokens ? " -H \"authorization: Bearer $TOKEN\"" : "";
+        if (services.runs(Services.INTAKE)) {
+            return "curl -i %s/orders%s -H 'content-type: application/json' -d '%s'".formatted(rest, token, ORDER);
+        }
+        if (services.runs("status")) {
+            return "curl -i '%s/orders?limit=5'%s".formatted(rest, token);
+        }
+        if (services.runs("inventory")) {
+            return "curl -i '%s/inventory?limit=5'%s".formatted(rest, token);
+        }
+        return "curl -i %s/health".formatted(management);
     }
 }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +68,24 @@ class AppIT {
     }
 
     @Test
+    void closesWhatItKeepsToOtherUsers() throws IOException {
+        // Given
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        // When
+        try (var app = start(Map.of("orderflow.services", "shipping"))) {
+            app.awaitReady().await("Ctrl-C ends it");
+
+            // Then
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                    .isEqualTo("rwx------");
+            assertThat(app.output())
+                    .containsPattern("curl -i http://127.0.0.1:\\d+/observe/health\n")
+                    .doesNotContain("/orders -H");
+        }
+    }
+
+    @Test
     void startsAgainAfterItWasKilled() {
         // Given
         try (var first = start(Map.of())) {
@@ -97,7 +116,17 @@ class AppIT {
     @Test
     void tellsThatASettingIsWrong() {
         try (var app = start(Map.of("orderflow.http.port", "eighty"))) {
-            assertThat(sentence(app)).startsWith("orderflow: Setting 'orderflow.http.port' must be a whole number");
+            assertThat(sentence(app))
+                    .isEqualTo(
+                            "orderflow: Setting 'orderflow.http.port' must be a port from 1 to 65535, or 0 for a free one, but is 'eighty'. Set ORDERFLOW_HTTP_PORT.");
+        }
+        try (var app = start(Map.of("delivery.batchRecordsMax", "0", "camel.main.shutdownTimeout", "abc"))) {
+            assertThat(app.awaitEnd()).isEqualTo(1);
+            assertThat(app.output().lines())
+                    .containsExactly(
+                            "orderflow: 2 settings are wrong.",
+                            "  Setting 'delivery.batchRecordsMax' must be a whole number of records from 1 to 100000, but is '0'. Set DELIVERY_BATCHRECORDSMAX.",
+                            "  Setting 'camel.main.shutdownTimeout' must be a whole number of seconds from 1 to 3600, but is 'abc'. Set CAMEL_MAIN_SHUTDOWNTIMEOUT.");
         }
         try (var app = start(Map.of("orderflow.services", "shiping"))) {
             assertThat(sentence(app)).contains("Did you mean 'shipping'?");

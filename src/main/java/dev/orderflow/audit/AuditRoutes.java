@@ -23,8 +23,8 @@ public final class AuditRoutes extends RouteBuilder {
         var desk = new AuditDesk(
                 new Audit(settings, kafka),
                 new AuditMeters(getContext()),
-                settings.number("audit.answerMs", 1, 55_000),
-                settings.number("audit.everyMinutes", 0, 10_080));
+                settings.number("audit.answerMs"),
+                settings.number("audit.everyMinutes"));
         getContext().addService(desk);
 
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);

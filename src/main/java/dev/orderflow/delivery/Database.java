@@ -1,12 +1,15 @@
 package dev.orderflow.delivery;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.regex.Pattern;
 
 /**
  * The pool of PostgreSQL connections that a process shares, with its schema brought up to date before anybody uses it.
  * Declared in {@code beans.camel.yaml}, so that the same routes run wherever Camel runs.
  */
 public class Database extends HikariDataSource {
+
+    private static final Pattern ADDRESS = Pattern.compile("jdbc:postgresql://(?:[^/?]*@)?([^/?]+).*");
 
     private long startWaitMs = 60_000;
     private boolean migrate = true;
@@ -31,6 +34,12 @@ public class Database extends HikariDataSource {
                     + url.replaceAll("password=[^&]*", "password=***") + "'.");
         }
         setJdbcUrl(url);
+    }
+
+    /** {@code host:port} of a JDBC address, for a person; nothing else of it, since it may carry a password. */
+    public static String address(String url) {
+        var address = ADDRESS.matcher(url);
+        return address.matches() ? address.group(1) : "";
     }
 
     /**

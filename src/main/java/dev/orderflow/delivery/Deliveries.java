@@ -1,13 +1,23 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.OutageLog;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where each route's consumption stands, for health, metrics and operators. Safe for use by several threads. */
 public class Deliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+
+    /** Parts of a route's work, each with an outage of its own. */
+    static final String BATCH = "/batch";
+
+    static final String COMMIT = "/commit";
 
     private static final Comparator<DeliveryState> FIRST_TO_LOOK_AT =
             Comparator.comparingInt(DeliveryState::urgency).reversed().thenComparing(DeliveryState::since);
@@ -17,6 +27,9 @@ public class Deliveries {
 
     /** By route and poll thread: those that wait or hold, since one consumer of a route may while another runs. */
     private final Map<String, Map<String, DeliveryState>> resting = new ConcurrentHashMap<>();
+
+    /** By route, and by what of it fails: a step, or the end of a batch. */
+    private final Map<String, OutageLog> logs = new ConcurrentHashMap<>();
 
     /** One for each route that consumes inside {@code once}, by route id: its most urgent state. */
     public List<DeliveryState> states() {
@@ -35,8 +48,9 @@ public class Deliveries {
         routes.put(state.route(), state);
     }
 
-    /** This thread waits or holds; the same again, and it does since then. */
-    void resting(DeliveryState state) {
+    /** This thread waits or holds, for whom or why; the same again, and it does since then, and the log has it already. */
+    void resting(DeliveryState state, String kind) {
+        log(state.route(), state.service()).fails(state.state() + kind, state.state() + ": " + state.cause());
         resting.computeIfAbsent(state.route(), route -> new ConcurrentHashMap<>())
                 .merge(
                         Thread.currentThread().getName(),
@@ -52,7 +66,35 @@ public class Deliveries {
         resting.getOrDefault(route, Map.of())
                 .keySet()
                 .remove(Thread.currentThread().getName());
+        if (resting.getOrDefault(route, Map.of()).isEmpty()) {
+            works(route);
+        }
         routes.computeIfPresent(route, (id, now) -> now.state().equals(DeliveryState.JOINING) ? run(now) : now);
+    }
+
+    /** A part of the route's work fails for a while, such as its commits. */
+    void fails(String route, String part, String sentence) {
+        log(route + part, route).fails(sentence);
+    }
+
+    /** That part works. */
+    void works(String route, String part) {
+        works(route + part);
+    }
+
+    private OutageLog log(String key, String subject) {
+        return logs.computeIfAbsent(key, unknown -> new OutageLog(LOG, subject));
+    }
+
+    private void works(String key) {
+        var log = logs.get(key);
+        if (log != null) {
+            log.works();
+        }
+    }
+
+    private void silence(String route) {
+        List.of("", BATCH, COMMIT).forEach(part -> logs.remove(route + part));
     }
 
     /** The group coordinator gave this service its partitions: what was joining now runs. */
@@ -67,11 +109,13 @@ public class Deliveries {
 
     void stopped(String route) {
         resting.remove(route);
+        silence(route);
         routes.computeIfPresent(route, (id, now) -> DeliveryState.of(route, now.service(), DeliveryState.STOPPED, ""));
     }
 
     void forget(String route) {
         resting.remove(route);
+        silence(route);
         routes.remove(route);
     }
 }

@@ -35,6 +35,7 @@ final class Delivery implements Processor {
     private final EffectTransaction transaction;
     private final DeliveryMeters meters;
     private final DeadLetters deadLetters;
+    private final Awaited awaited;
 
     Delivery(Once once, Route route, Processor steps) {
         this.once = once;
@@ -46,7 +47,14 @@ final class Delivery implements Processor {
         this.transaction = new EffectTransaction(once.dataSource(), service, version.name(), route, steps);
         this.meters = new DeliveryMeters(route.getCamelContext(), service);
         this.deadLetters = once.deadLetters(route.getCamelContext(), service);
+        this.awaited = new Awaited(once.dataSource(), brokersOf(route));
         once.deliveries().tell(DeliveryState.of(route.getRouteId(), service, DeliveryState.JOINING, ""));
+    }
+
+    private static String brokersOf(Route route) {
+        return route.getEndpoint() instanceof KafkaEndpoint kafka
+                ? kafka.getConfiguration().getBrokers()
+                : "";
     }
 
     private static String serviceOf(Route route) {
@@ -58,7 +66,7 @@ final class Delivery implements Processor {
     @Override
     public void process(Exchange batch) throws Exception {
         List<Exchange> records = records(batch);
-        var offsets = new Offsets(route, records);
+        var offsets = new Offsets(route, records, once.deliveries(), awaited);
         batch.getExchangeExtension().addOnCompletion(offsets);
         cap.get().seen(records.size());
         long start = System.nanoTime();
@@ -277,9 +285,11 @@ final class Delivery implements Processor {
     }
 
     private void rest(String state, Throwable cause, long ms, Offsets offsets) {
-        String sentence = Outage.sentence(cause);
-        LOG.warn("{}: {}, trying again in {} ms: {}", service, state, ms, sentence);
-        once.deliveries().resting(DeliveryState.of(route.getRouteId(), service, state, sentence));
+        boolean waits = state.equals(DeliveryState.WAITING);
+        String sentence = waits ? awaited.sentence(cause) : Outage.sentence(cause);
+        String kind = waits ? awaited.whom(cause) : Cause.of(service, cause).fingerprint();
+        once.deliveries().resting(DeliveryState.of(route.getRouteId(), service, state, sentence), kind);
+        LOG.debug("{}: {}, trying again in {} ms", service, state, ms);
         meters.waited();
         offsets.rest(ms);
     }

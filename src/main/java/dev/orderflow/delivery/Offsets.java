@@ -17,8 +17,6 @@ import org.apache.camel.support.service.BaseService;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The place of a batch in its topics. Camel calls it when the whole route is done: well, and every partition of the
@@ -27,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Offsets extends SynchronizationAdapter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Offsets.class);
     private static final Duration STOP_COMMIT = Duration.ofSeconds(5);
     private static final Duration RETRY_COMMIT = Duration.ofMillis(200);
     private static final long POLL_MS = 100;
@@ -37,13 +34,17 @@ final class Offsets extends SynchronizationAdapter {
             Collections.synchronizedMap(new WeakHashMap<>());
 
     private final Route route;
+    private final Deliveries deliveries;
+    private final Awaited awaited;
     private final Consumer<?, ?> consumer;
     private final Map<TopicPartition, Long> first = new HashMap<>();
     private final Map<TopicPartition, Long> next = new LinkedHashMap<>();
     private boolean resting;
 
-    Offsets(Route route, List<Exchange> batch) {
+    Offsets(Route route, List<Exchange> batch, Deliveries deliveries, Awaited awaited) {
         this.route = route;
+        this.deliveries = deliveries;
+        this.awaited = awaited;
         Consumer<?, ?> of = null;
         for (Exchange kafkaRecord : batch) {
             var place =
@@ -57,6 +58,7 @@ final class Offsets extends SynchronizationAdapter {
 
     @Override
     public void onComplete(Exchange batch) {
+        deliveries.works(route.getRouteId(), Deliveries.BATCH);
         Map<TopicPartition, Long> newest = NEWEST.computeIfAbsent(consumer, c -> new HashMap<>());
         newest.putAll(next);
         if (stopping()) {
@@ -74,7 +76,9 @@ final class Offsets extends SynchronizationAdapter {
         var ours = stillOurs(offsets);
         if (!ours.isEmpty()) {
             consumer.commitAsync(ours, (committed, failure) -> {
-                if (failure != null && Outage.is(failure) && !stopping()) {
+                if (failure == null) {
+                    deliveries.works(route.getRouteId(), Deliveries.COMMIT);
+                } else if (Outage.is(failure) && !stopping()) {
                     commitAgain(offsets, newest, failure);
                 }
             });
@@ -86,7 +90,8 @@ final class Offsets extends SynchronizationAdapter {
      * here. A consumer that is thrown out meanwhile fails for good, and its batch comes again elsewhere as a repeat.
      */
     private void commitAgain(Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> newest, Exception failure) {
-        LOG.debug("{}: offsets not committed yet, trying again: {}", route.getRouteId(), failure.getMessage());
+        deliveries.fails(
+                route.getRouteId(), Deliveries.COMMIT, "offsets not committed yet: " + awaited.sentence(failure));
         Map<TopicPartition, Long> again = new HashMap<>(offsets);
         again.entrySet().removeIf(entry -> !entry.getValue().equals(newest.get(entry.getKey())));
         LockSupport.parkNanos(RETRY_COMMIT.toNanos());
@@ -112,10 +117,16 @@ final class Offsets extends SynchronizationAdapter {
                 consumer.seek(partition, offset);
             }
         });
-        LOG.warn(
-                "{}: batch not done, it comes again: {}",
-                route.getRouteId(),
-                batch.getException() == null ? "no cause given" : Outage.sentence(batch.getException()));
+        // That a process stops is told once, by it.
+        if (!(batch.getException() instanceof Stopping)) {
+            deliveries.fails(
+                    route.getRouteId(),
+                    Deliveries.BATCH,
+                    "batch not done, it comes again: "
+                            + (batch.getException() == null
+                                    ? "no cause given"
+                                    : awaited.sentence(batch.getException())));
+        }
     }
 
     boolean stopping() {

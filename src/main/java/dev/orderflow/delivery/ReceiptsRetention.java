@@ -1,6 +1,7 @@
 package dev.orderflow.delivery;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,23 +25,30 @@ public class ReceiptsRetention {
         this.dataSource = dataSource;
     }
 
-    /** How long a receipt is kept, in hours; -1 for ever. */
+    /** How long a receipt is kept, in hours; -1 forever. */
     public void setHours(int hours) {
         this.hours = hours;
     }
 
-    /** Retention of the topics, in hours; -1 for ever. */
+    /** Retention of the topics, in hours; -1 forever. */
     public void setTopicHours(int topicHours) {
         this.topicHours = topicHours;
     }
 
     /** Refuses a retention under which a record could outlive its receipt and be acted on again. */
     public void check() {
-        if (hours >= 0 && (topicHours < 0 || hours < topicHours)) {
-            throw new IllegalArgumentException(
-                    "delivery.receipts.retentionHours is %d, but orders.retentionHours is %d: a record could outlive its receipt and act twice. Make the first at least as long as the second."
-                            .formatted(hours, topicHours));
-        }
+        fault(hours, topicHours).ifPresent(sentence -> {
+            throw new IllegalArgumentException(sentence);
+        });
+    }
+
+    /** A sentence when receipts would go before the records whose repeats they tell. */
+    public static Optional<String> fault(int hours, int topicHours) {
+        return hours < 0 || topicHours >= 0 && hours >= topicHours
+                ? Optional.empty()
+                : Optional.of(
+                        "Setting 'delivery.receipts.retentionHours' is %d, but must not be shorter than orders.retentionHours, which is %d: a record could outlive its receipt and act twice. Set DELIVERY_RECEIPTS_RETENTIONHOURS; -1 is forever."
+                                .formatted(hours, topicHours));
     }
 
     /** Removes what is old, some rows at a time, so that no transaction is long. */

@@ -10,13 +10,14 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * One client that may come in. Only the SHA-256 of its bearer token is known here, in {@code door.tokens}:
  * {@code name:role+role:sha256hex}, comma separated. A token is 256 random bits, so it needs no slow hash.
  *
- * @param name the client, for the log and for its idempotency keys
+ * @param name the client, for the log and for its Idempotency-Keys, which outlive its token
  */
 public record Token(String name, Set<String> roles, byte[] hash) {
 
@@ -41,21 +42,25 @@ public record Token(String name, Set<String> roles, byte[] hash) {
         return new Fresh(token, line);
     }
 
+    /** Entries of one name are one client: while a token is replaced, the old one and the new one both come in. */
     static List<Token> parse(String setting) {
         var tokens = new ArrayList<Token>();
-        var names = new HashSet<String>();
         for (String entry : setting.split(",")) {
             if (!entry.isBlank()) {
-                Token token = entry(entry.trim());
-                if (!names.add(token.name())) {
-                    throw new IllegalArgumentException(
-                            "door.tokens has two entries named '%s'; a name stands for one client."
-                                    .formatted(token.name()));
-                }
-                tokens.add(token);
+                tokens.add(entry(entry.trim()));
             }
         }
         return List.copyOf(tokens);
+    }
+
+    /** A sentence when the setting cannot be read; it never quotes a hash. */
+    public static Optional<String> fault(String setting) {
+        try {
+            parse(setting);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     boolean matches(byte[] presented) {

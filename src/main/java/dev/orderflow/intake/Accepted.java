@@ -1,5 +1,6 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.OutageLog;
 import dev.orderflow.PlainMessage;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
@@ -10,14 +11,17 @@ import org.apache.camel.Processor;
 final class Accepted implements Processor {
 
     private final IntakeMeters meters;
+    private final OutageLog appends;
 
-    Accepted(IntakeMeters meters) {
+    Accepted(IntakeMeters meters, OutageLog appends) {
         this.meters = meters;
+        this.appends = appends;
     }
 
     @Override
     public void process(Exchange exchange) {
         meters.accepted();
+        appends.works();
         answer(exchange);
     }
 

@@ -1,6 +1,7 @@
 package dev.orderflow.intake;
 
 import dev.orderflow.KafkaClients;
+import dev.orderflow.OutageLog;
 import dev.orderflow.Settings;
 import dev.orderflow.door.Problem;
 import dev.orderflow.door.Waiting;
@@ -41,6 +42,7 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
     final Waiting waiting;
     final IntakeMeters meters;
     final Supplier<Optional<Keys>> keys;
+    final OutageLog settles;
     final Clock clock = Clock.systemUTC();
     final OrderIds ids = new OrderIds(clock);
     final ThreadPoolExecutor workers;
@@ -53,16 +55,18 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
             Waiting waiting,
             IntakeMeters meters,
             Supplier<Optional<Keys>> keys,
+            OutageLog settles,
             Map<String, Object> appendOptions) {
         this.context = context;
-        this.linesMax = settings.number("intake.bulkLinesMax", 1, 1_000_000);
-        this.bytesMax = settings.number("intake.bulkBytesMax", 1_024, 1_073_741_824);
-        this.lineBytesMax = settings.number("intake.bodyBytesMax", 1_024, 1_073_741_824);
+        this.linesMax = settings.number("intake.bulkLinesMax");
+        this.bytesMax = settings.number("intake.bulkBytesMax");
+        this.lineBytesMax = settings.number("intake.bodyBytesMax");
         this.topic = settings.text("orders.topic");
         this.waiting = waiting;
         this.meters = meters;
         this.keys = keys;
-        this.workers = workers(settings.number("intake.bulkThreads", 1, 100));
+        this.settles = settles;
+        this.workers = workers(settings.number("intake.bulkThreads"));
         this.options = new HashMap<>(KafkaClients.properties(settings));
         this.options.putAll(appendOptions);
     }

@@ -5,16 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Settles the keys of some lines of a bulk together, when the last of them is acknowledged or failed: an accepted line is
  * told only behind that, so that its repetitions get the same answer.
  */
 final class BulkSettling {
-
-    private static final Logger LOG = LoggerFactory.getLogger(BulkSettling.class);
 
     private final Bulk bulk;
     private final List<UUID> kept = new ArrayList<>();
@@ -70,12 +66,12 @@ final class BulkSettling {
             if (!lost.isEmpty()) {
                 keys.release(lost);
             }
+            bulk.settles.works();
         } catch (SQLException e) {
             // The orders are kept, which is what accepted says. A repetition is dropped by its id.
-            LOG.warn(
-                    "intake: {} orders of a bulk kept, but their keys were not settled: {}",
-                    kept.size(),
-                    e.getMessage());
+            bulk.settles.fails(
+                    "%d orders of a bulk kept, but their Idempotency-Keys were not settled in the database: %s"
+                            .formatted(kept.size(), e.getMessage()));
         }
         tell.forEach(Runnable::run);
     }

@@ -1,12 +1,14 @@
 package dev.orderflow.intake;
 
 import dev.orderflow.Meters;
+import dev.orderflow.OutageLog;
 import dev.orderflow.Settings;
 import dev.orderflow.door.Door;
 import dev.orderflow.door.Waiting;
 import io.vertx.core.http.HttpMethod;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -29,22 +31,26 @@ public final class IntakeRoutes extends RouteBuilder {
     private static final String CALLER_THREAD = "intakeCallerThread";
     private static final int KEYS_WAITING_MAX = 1_000;
     private static final int LEASE_MARGIN_MS = 5_000;
+    private static final Duration QUIET = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final int ackTimeoutMs;
 
     public IntakeRoutes(Settings settings) {
         this.settings = settings;
-        this.ackTimeoutMs = settings.number("intake.ackTimeoutMs", 500, 600_000);
+        this.ackTimeoutMs = settings.number("intake.ackTimeoutMs");
     }
 
     @Override
     public void configure() throws Exception {
         bindToRegistry(CALLER_THREAD, new CallerThread());
-        var waiting = new Waiting(settings.number("intake.inFlightMax", 1, 1_000_000));
+        var waiting = new Waiting(settings.number("intake.inFlightMax"));
         var meters = new IntakeMeters(Meters.of(getContext()), waiting);
-        guard(waiting, meters);
-        var desk = new KeyDesk(this::keys, threads());
+        // Of the orders that are under way when an outage begins or ends, some are acknowledged and some are not.
+        var appends = new OutageLog(LOG, "intake", QUIET, Clock.systemUTC());
+        var settles = new OutageLog(LOG, "intake", QUIET, Clock.systemUTC());
+        guard(waiting, meters, settles);
+        var desk = new KeyDesk(this::keys, threads(), settles);
 
         // Not by the Rest DSL, whose binding, also when it is off, costs each order half a microsecond.
         from("platform-http:/orders?httpMethodRestrict=POST")
@@ -55,9 +61,9 @@ public final class IntakeRoutes extends RouteBuilder {
                 .doTry()
                 .process(desk.claimedBehind(new Accept(Clock.systemUTC())))
                 .to(orders())
-                .process(desk.settledBefore(new Accepted(meters)))
+                .process(desk.settledBefore(new Accepted(meters, appends)))
                 .doCatch(Exception.class)
-                .process(new NotAccepted(desk))
+                .process(new NotAccepted(desk, appends))
                 .end();
 
         from("timer:forget-keys?delay=60000&period=3600000")
@@ -66,9 +72,9 @@ public final class IntakeRoutes extends RouteBuilder {
                 .process(exchange -> forget());
     }
 
-    private void guard(Waiting waiting, IntakeMeters meters) throws Exception {
+    private void guard(Waiting waiting, IntakeMeters meters, OutageLog settles) throws Exception {
         var door = Door.of(getContext());
-        var bulk = new Bulk(getContext(), settings, waiting, meters, this::keys, append());
+        var bulk = new Bulk(getContext(), settings, waiting, meters, this::keys, settles, append());
         getContext().addService(bulk);
         door.bare(HttpMethod.POST, "/orders");
         door.guard(HttpMethod.POST, "/orders", meters);
@@ -78,9 +84,9 @@ public final class IntakeRoutes extends RouteBuilder {
 
     // Everything that the promise rests on stands here, also where it is the default.
     private String orders() {
-        int maxBlockMs = settings.number("intake.maxBlockMs", 10, 60_000);
+        int maxBlockMs = settings.number("intake.maxBlockMs");
         int deliveryTimeoutMs = Math.max(100, ackTimeoutMs - maxBlockMs);
-        int lingerMs = settings.number("intake.lingerMs", 0, 1_000);
+        int lingerMs = settings.number("intake.lingerMs");
         return "kafka:{{orders.topic}}?requestRequiredAcks=all&enableIdempotence=true&maxInFlightRequest=5"
                 + "&synchronous=false&useIterator=false&recordMetadata=false&workerPool=#" + CALLER_THREAD
                 + "&keySerializer=org.apache.kafka.common.serialization.StringSerializer"
@@ -96,9 +102,9 @@ public final class IntakeRoutes extends RouteBuilder {
 
     /** The same for the bulk's own producer, in Kafka's names. */
     private Map<String, Object> append() {
-        int maxBlockMs = settings.number("intake.maxBlockMs", 10, 60_000);
+        int maxBlockMs = settings.number("intake.maxBlockMs");
         int deliveryTimeoutMs = Math.max(100, ackTimeoutMs - maxBlockMs);
-        int lingerMs = settings.number("intake.lingerMs", 0, 1_000);
+        int lingerMs = settings.number("intake.lingerMs");
         return Map.of(
                 "acks",
                 "all",
@@ -109,9 +115,9 @@ public final class IntakeRoutes extends RouteBuilder {
                 "compression.type",
                 settings.text("intake.compression"),
                 "batch.size",
-                settings.number("intake.batchBytes", 0, 1_073_741_824),
+                settings.number("intake.batchBytes"),
                 "buffer.memory",
-                settings.number("intake.bufferBytes", 65_536, 1_073_741_824),
+                settings.number("intake.bufferBytes"),
                 "max.block.ms",
                 maxBlockMs,
                 "delivery.timeout.ms",
@@ -126,7 +132,7 @@ public final class IntakeRoutes extends RouteBuilder {
     }
 
     private void forget() {
-        int hours = settings.number("intake.keys.retentionHours", 1, 87_600);
+        int hours = settings.number("intake.keys.retentionHours");
         try {
             int forgotten = keys().isPresent() ? keys().get().forget(hours) : 0;
             if (forgotten > 0) {
@@ -138,7 +144,7 @@ public final class IntakeRoutes extends RouteBuilder {
     }
 
     private ThreadPoolExecutor threads() {
-        int threads = settings.number("intake.keys.threads", 1, 100);
+        int threads = settings.number("intake.keys.threads");
         var pool = new ThreadPoolExecutor(
                 threads,
                 threads,

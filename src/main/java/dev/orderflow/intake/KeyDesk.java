@@ -1,5 +1,6 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.OutageLog;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -23,10 +24,13 @@ final class KeyDesk {
 
     private final Supplier<Optional<Keys>> keys;
     private final Executor desk;
+    private final OutageLog settles;
 
-    KeyDesk(Supplier<Optional<Keys>> keys, Executor desk) {
+    /** @param settles the log of keys that are not settled */
+    KeyDesk(Supplier<Optional<Keys>> keys, Executor desk, OutageLog settles) {
         this.keys = keys;
         this.desk = desk;
+        this.settles = settles;
     }
 
     /** Before the append: reads the request, goes on with a key that is ours, and answers for every other. */
@@ -36,7 +40,7 @@ final class KeyDesk {
 
     /** After the acknowledgement: the repetitions of this key get their answer from now on, and this one gets its own. */
     AsyncProcessor settledBefore(Processor accepted) {
-        return step(exchange -> {}, KeyDesk::settle, accepted);
+        return step(exchange -> {}, this::settle, accepted);
     }
 
     /** After a failed append; nobody waits for it. */
@@ -74,12 +78,14 @@ final class KeyDesk {
         }
     }
 
-    private static void settle(Optional<Keys> keys, Exchange exchange, Keyed keyed) {
+    private void settle(Optional<Keys> keys, Exchange exchange, Keyed keyed) {
         try {
             keys.orElseThrow(SQLException::new).accept(keyed.id());
+            settles.works();
         } catch (SQLException e) {
             // The order is kept, which is what 202 says. A repetition appends it again and is dropped by its id.
-            LOG.warn("order {}: kept, but its Idempotency-Key was not settled: {}", keyed.id(), e.getMessage());
+            settles.fails("order %s is kept, but its Idempotency-Key was not settled in the database: %s"
+                    .formatted(keyed.id(), e.getMessage()));
         }
     }
 

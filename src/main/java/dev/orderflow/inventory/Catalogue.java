@@ -59,6 +59,6 @@ public final class Catalogue {
     }
 
     static boolean wanted(Settings settings, boolean embedded) {
-        return settings.text("inventory.seed").equals("auto") ? embedded : settings.flag("inventory.seed");
+        return settings.choice("inventory.seed").equals("auto") ? embedded : settings.flag("inventory.seed");
     }
 }

@@ -99,7 +99,7 @@ final class Choice {
         // One for the migrations, one for their history.
         database.setMaximumPoolSize(3);
         database.setMinimumIdle(0);
-        database.setStartWaitMs(settings.number("database.startWaitMs", 0, 3_600_000));
+        database.setStartWaitMs(settings.number("database.startWaitMs"));
         database.setMigrate(settings.flag("database.migrate"));
         database.start();
         return database;

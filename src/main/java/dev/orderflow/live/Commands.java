@@ -37,7 +37,7 @@ final class Commands {
     }
 
     private static int rehearse(Settings settings, Path file, String last) {
-        int max = settings.number("rehearsal.ordersMax", 1, 1_000_000);
+        int max = settings.number("rehearsal.ordersMax");
         if (!last.matches("[1-9][0-9]{0,6}") || Integer.parseInt(last) > max) {
             System.out.println(
                     "It could not be rehearsed: --last must be a whole number from 1 to %d (rehearsal.ordersMax), but is '%s'"

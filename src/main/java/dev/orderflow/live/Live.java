@@ -103,8 +103,8 @@ public final class Live implements AutoCloseable {
                         context,
                         tables(),
                         this.running,
-                        Duration.ofMillis(settings.number("live.joinMs", 500, 60_000)),
-                        Duration.ofMillis(settings.number("live.probationMs", 100, 600_000))),
+                        Duration.ofMillis(settings.number("live.joinMs")),
+                        Duration.ofMillis(settings.number("live.probationMs"))),
                 running);
         chosen.values().forEach(one -> editor.began(one));
         new RefusalsSeen(context, board).install();
@@ -113,7 +113,7 @@ public final class Live implements AutoCloseable {
         long lookMs = Throughput.BETWEEN_LOOKS.toMillis();
         thread.scheduleWithFixedDelay(throughput::look, lookMs, lookMs, TimeUnit.MILLISECONDS);
         if (settings.flag("live.enabled")) {
-            int pollMs = settings.number("live.pollMs", 50, 60_000);
+            int pollMs = settings.number("live.pollMs");
             var watch = new FolderWatch(folder, editor);
             thread.scheduleWithFixedDelay(watch, pollMs, pollMs, TimeUnit.MILLISECONDS);
         }

@@ -90,7 +90,7 @@ final class Rehearse {
         }
         var running = running(file.name());
         isRunning = running.isPresent() && running.get().version().equals(file.version());
-        try (var undone = new Undone(connection(), settings.number("rehearsal.lockWaitMs", 10, 600_000));
+        try (var undone = new Undone(connection(), settings.number("rehearsal.lockWaitMs"));
                 var edited = new Play(file, shared, settings.asProperties(), undone);
                 var before = running.isPresent() && !isRunning
                         ? new Play(running.get(), shared, settings.asProperties(), undone)

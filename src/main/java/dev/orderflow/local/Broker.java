@@ -46,7 +46,10 @@ final class Broker implements AutoCloseable {
             }
             Exit.setHaltProcedure((status, message) -> {
                 // A broker that gave up would leave a process that takes no order and does not end.
-                LOG.error("broker: gave up and ends this process: {}", message == null ? "see above" : message);
+                LOG.error(
+                        "broker: gave up and ends this process: {}. {}",
+                        message == null ? "the lines above say why" : message,
+                        Remedy.of(folder, String.valueOf(message)));
                 Runtime.getRuntime().halt(1);
             });
             var server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
@@ -57,12 +60,19 @@ final class Broker implements AutoCloseable {
         } catch (Exception e) {
             throw new CannotStart(
                     "The embedded broker did not start on its folder '%s': %s. %s"
-                            .formatted(folder, e.getMessage(), REMEDY),
+                            .formatted(folder, said(e), Remedy.of(folder, said(e))),
                     e);
         }
     }
 
-    private static final String REMEDY = "Restore the data folder from a copy, or move it away to begin empty.";
+    /** Kafka's outer sentence is often only where it failed. */
+    private static String said(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
 
     String address() {
         return HOST + ":" + port;
@@ -142,7 +152,7 @@ final class Broker implements AutoCloseable {
     }
 
     private static CannotStart broken(Path folder, String what) {
-        return new CannotStart("The broker's folder '%s' is damaged: %s. %s".formatted(folder, what, REMEDY));
+        return new CannotStart("The broker's folder '%s' is damaged: %s. %s".formatted(folder, what, Remedy.DAMAGED));
     }
 
     @Override

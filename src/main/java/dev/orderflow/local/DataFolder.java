@@ -1,6 +1,7 @@
 package dev.orderflow.local;
 
 import dev.orderflow.CannotStart;
+import dev.orderflow.OwnerOnly;
 import dev.orderflow.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ final class DataFolder implements AutoCloseable {
     static DataFolder lock(Path folder) {
         var path = folder.toAbsolutePath().normalize();
         try {
+            OwnerOnly.folder(path);
             Files.createDirectories(path);
             var file = path.resolve("lock");
             var channel = FileChannel.open(

@@ -26,7 +26,6 @@ final class Database implements AutoCloseable {
 
     private static final String VERSION = "17";
     private static final String HOST = "127.0.0.1";
-    private static final String REMEDY = "Restore the data folder from a copy, or move it away to begin empty.";
 
     /** Small, since the JVM is beside it; durable, since a 202 and a receipt rest on what was committed. */
     private static final Map<String, String> CONFIGURATION = Map.ofEntries(
@@ -79,7 +78,8 @@ final class Database implements AutoCloseable {
             return database;
         } catch (IOException | SQLException e) {
             throw new CannotStart(
-                    "The embedded database did not start on '%s': %s. See %s.".formatted(folder, e.getMessage(), log),
+                    "The embedded database did not start on '%s': %s. %s See %s."
+                            .formatted(folder, e.getMessage(), Remedy.of(data.path(), e.getMessage()), log),
                     e);
         }
     }
@@ -122,7 +122,8 @@ final class Database implements AutoCloseable {
     private static String password(DataFolder data) throws IOException {
         var file = passwordFile(data);
         if (!Files.isRegularFile(file)) {
-            throw new CannotStart("The file '%s' with the database's password is missing. %s".formatted(file, REMEDY));
+            throw new CannotStart(
+                    "The file '%s' with the database's password is missing. %s".formatted(file, Remedy.DAMAGED));
         }
         return Files.readString(file).trim();
     }
@@ -167,7 +168,7 @@ final class Database implements AutoCloseable {
     }
 
     private static CannotStart broken(Path folder, String what) {
-        return new CannotStart("The database's folder '%s' is damaged: %s. %s".formatted(folder, what, REMEDY));
+        return new CannotStart("The database's folder '%s' is damaged: %s. %s".formatted(folder, what, Remedy.DAMAGED));
     }
 
     private static void launch(Path folder, Path log, int port, Tools tools) throws IOException {
@@ -182,7 +183,7 @@ final class Database implements AutoCloseable {
                     "pg_ctl",
                     List.of("start", "-w", "-t", "60", "-D", folder.toString(), "-l", log.toString(), "-o", options));
         } catch (IOException e) {
-            throw new IOException(complaint(log, before).orElse(e.getMessage()) + ". " + REMEDY, e);
+            throw new IOException(complaint(log, before).orElse(e.getMessage()), e);
         }
     }
 

@@ -99,9 +99,18 @@ final class Programs {
         }
     }
 
+    /** Programs are no secret, and other users may run them where local.postgres.dir is shared, whatever the umask. */
+    private static void open(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isDirectory).toList()) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+        }
+    }
+
     /** A rename is all or nothing: a process that dies while it unpacks leaves no half folder under the real name. */
     private static void publish(Path beside, Path folder) throws IOException {
-        Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rwxr-xr-x"));
+        open(beside);
         try {
             Files.move(beside, folder);
         } catch (IOException e) {

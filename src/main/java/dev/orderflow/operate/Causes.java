@@ -1,5 +1,6 @@
 package dev.orderflow.operate;
 
+import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.ExecutionException;
 
 /** Words for an exception that a person reads in a health answer. */
@@ -9,7 +10,9 @@ final class Causes {
 
     static String sentence(Throwable failure) {
         Throwable cause = failure;
-        while (cause instanceof ExecutionException && cause.getCause() != null) {
+        // The pool's own sentence tells its figures, and the one behind it who refused.
+        while ((cause instanceof ExecutionException || cause instanceof SQLTransientConnectionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         String message = cause.getMessage();

@@ -50,7 +50,7 @@ final class ManagementServer extends ServiceSupport {
 
     ManagementServer(CamelContext context, Settings settings) {
         this.host = settings.text("orderflow.management.host");
-        this.port = settings.number("orderflow.management.port", 1, 65_535);
+        this.port = settings.number("orderflow.management.port");
         this.pages = Map.of(
                 Operate.HEALTH_PATH,
                 request -> Reply.of(HealthReport.all(context)),

@@ -2,6 +2,7 @@ package dev.orderflow.operate;
 
 import dev.orderflow.Meters;
 import dev.orderflow.Settings;
+import dev.orderflow.delivery.Database;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
 import io.micrometer.core.instrument.Gauge;
@@ -39,6 +40,11 @@ public final class Operate extends ServiceSupport {
 
     /** Path of the metrics on the management port. */
     public static final String METRICS_PATH = "/observe/metrics";
+
+    /** One each for brokers, topics, database, lag and the log: what is away must not delay the others. */
+    private static final int THREADS = 5;
+
+    private static final long TELL_MS = 500;
 
     private final CamelContext camel;
     private final Settings settings;
@@ -106,15 +112,25 @@ public final class Operate extends ServiceSupport {
     @Override
     protected void doStart() {
         admin = admin(kafka);
-        // One thread each for brokers, topics, database and lag: what is away must not delay the look at the others.
-        threads = Executors.newScheduledThreadPool(4, Operate::thread);
+        threads = Executors.newScheduledThreadPool(THREADS, Operate::thread);
         var topics = new TopicsCheck(settings);
-        watch("brokers", new Watch("the brokers", () -> brokers(admin), grace, clock));
-        watch("topics", new Watch("the topics", () -> joined(topics.check(admin)), grace, clock));
-        watch("database", new Watch("the database", new DatabaseLook(this::database), grace, clock));
+        var brokers = new Watch("the brokers", settings.text("kafka.brokers"), () -> brokers(admin), grace, clock);
+        var database = new Watch(
+                "the database",
+                Database.address(settings.text("database.url")),
+                new DatabaseLook(this::database),
+                grace,
+                clock);
+        watch("brokers", brokers);
+        // The brokers' silence is told once, by the look at them.
+        watch("topics", new Watch("the topics", "", () -> joined(topics.check(admin)), grace, clock));
+        watch("database", database);
         bind(
                 "deliveries",
                 new ReadyCheck("deliveries", new DeliveriesCheck(this::deliveries, millis("operate.waitMs"), clock)));
+        // A look that hangs tells nothing itself.
+        threads.scheduleWithFixedDelay(
+                () -> List.of(brokers, database).forEach(Watch::tell), TELL_MS, TELL_MS, TimeUnit.MILLISECONDS);
         every("operate.lagMs", new LagMeter(admin, this::services, meters()));
         // Last: who is asked before all checks are there would say that the process is ready.
         management = new ManagementServer(camel, settings);
@@ -146,7 +162,7 @@ public final class Operate extends ServiceSupport {
     }
 
     private Duration millis(String setting) {
-        return Duration.ofMillis(settings.number(setting, 100, 600_000));
+        return Duration.ofMillis(settings.number(setting));
     }
 
     private MeterRegistry meters() {

@@ -15,6 +15,8 @@ import org.apache.kafka.common.config.TopicConfig;
 record TopicRules(
         String orders, String events, String dead, int partitions, long retentionMs, long deadMs, int bytesMax) {
 
+    private static final long FOREVER = -1;
+
     /** As the broker tells it; the replication is the smallest of all partitions. */
     record Found(int partitions, int replication, Map<String, String> config) {
 
@@ -38,10 +40,15 @@ record TopicRules(
                 settings.text("orders.topic"),
                 settings.text("order-events.topic"),
                 settings.text("orders-dlt.topic"),
-                settings.number("orders.partitions", 1, 10_000),
-                TimeUnit.HOURS.toMillis(settings.number("orders.retentionHours", 1, 1_000_000)),
-                TimeUnit.HOURS.toMillis(settings.number("orders-dlt.retentionHours", 1, 1_000_000)),
-                settings.number("orders.recordBytesMax", 65_536, 100_000_000));
+                settings.number("orders.partitions"),
+                millis(settings.number("orders.retentionHours")),
+                millis(settings.number("orders-dlt.retentionHours")),
+                settings.number("orders.recordBytesMax"));
+    }
+
+    /** Kafka's way to say forever is ours: -1. */
+    private static long millis(int hours) {
+        return hours < 0 ? FOREVER : TimeUnit.HOURS.toMillis(hours);
     }
 
     List<String> topics() {
@@ -108,11 +115,11 @@ record TopicRules(
 
     /** Receipts are removed by this setting, and must not go before the records whose repeats they tell. */
     private void kept(String topic, long ms, List<String> sentences) {
-        if (!topic.equals(dead) && (ms < 0 || ms > retentionMs)) {
+        if (!topic.equals(dead) && retentionMs >= 0 && (ms < 0 || ms > retentionMs)) {
             sentences.add("topic %s keeps records %s, but orders.retentionHours is %d: receipts could go before them"
                     .formatted(
                             topic,
-                            ms < 0 ? "for ever" : TimeUnit.MILLISECONDS.toHours(ms) + " hours",
+                            ms < 0 ? "forever" : TimeUnit.MILLISECONDS.toHours(ms) + " hours",
                             TimeUnit.MILLISECONDS.toHours(retentionMs)));
         }
     }

@@ -69,15 +69,8 @@ public final class TopicsCheck {
     }
 
     private boolean mayCreate(int brokers) {
-        String create = settings.text("topics.create");
-        return switch (create) {
-            case "auto" -> brokers == 1;
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw new IllegalArgumentException(
-                        "Setting 'topics.create' must be auto, true or false, but is '%s'.".formatted(create));
-        };
+        String create = settings.choice("topics.create");
+        return create.equals("auto") ? brokers == 1 : Boolean.parseBoolean(create);
     }
 
     private void create(Admin admin, int brokers) throws ExecutionException, InterruptedException {

@@ -1,9 +1,12 @@
 package dev.orderflow.operate;
 
+import dev.orderflow.OutageLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The last look at something that may be away. Silence is told once nothing was heard for the grace, so that one slow
@@ -16,19 +19,24 @@ final class Watch implements Runnable {
         Optional<String> look() throws Exception;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
     private record Seen(Instant answered, Optional<String> trouble, String silence) {}
 
     private final String subject;
     private final Look look;
     private final Duration grace;
     private final Clock clock;
+    private final OutageLog log;
     private volatile Seen seen;
 
-    Watch(String subject, Look look, Duration grace, Clock clock) {
+    /** @param address of whom it asks, for the log */
+    Watch(String subject, String address, Look look, Duration grace, Clock clock) {
         this.subject = subject;
         this.look = look;
         this.grace = grace;
         this.clock = clock;
+        this.log = new OutageLog(LOG, (subject + " " + address).strip(), Duration.ZERO, clock);
         this.seen = new Seen(Instant.EPOCH, Optional.empty(), "gave no answer yet");
     }
 
@@ -46,8 +54,21 @@ final class Watch implements Runnable {
     /** What is wrong, told at once and without asking anybody; empty when all is well. */
     Optional<String> trouble() {
         Seen now = seen;
-        boolean silent = clock.instant().isAfter(now.answered().plus(grace));
-        return silent ? Optional.of(subject + " " + now.silence()) : now.trouble();
+        return isSilent(now) ? Optional.of(subject + " " + now.silence()) : now.trouble();
+    }
+
+    /** Tells the log when a silence begins and when it is over; not before the first answer, for which a start waits. */
+    void tell() {
+        Seen now = seen;
+        if (!isSilent(now)) {
+            log.works();
+        } else if (now.answered().isAfter(Instant.EPOCH)) {
+            log.failsSince(now.answered(), now.silence());
+        }
+    }
+
+    private boolean isSilent(Seen now) {
+        return clock.instant().isAfter(now.answered().plus(grace));
     }
 
     private static String seconds(Duration time) {

@@ -36,11 +36,11 @@ public final class Reading extends AsyncProcessorSupport {
     public static ExecutorService pool(CamelContext context, Settings settings) throws Exception {
         ExecutorService pool = context.getRegistry().lookupByNameAndType(POOL, ExecutorService.class);
         if (pool == null) {
-            int threads = settings.number("reading.threads", 1, 64);
+            int threads = settings.number("reading.threads");
             pool = new ThreadPoolBuilder(context)
                     .poolSize(threads)
                     .maxPoolSize(threads)
-                    .maxQueueSize(settings.number("reading.waitingMax", 1, 1_000_000))
+                    .maxQueueSize(settings.number("reading.waitingMax"))
                     .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
                     .build("reading");
             context.getRegistry().bind(POOL, pool);

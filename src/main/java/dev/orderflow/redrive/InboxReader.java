@@ -1,5 +1,7 @@
 package dev.orderflow.redrive;
 
+import dev.orderflow.OutageLog;
+import dev.orderflow.delivery.Awaited;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
 import java.time.Duration;
@@ -34,15 +36,19 @@ final class InboxReader implements Runnable, AutoCloseable {
     private final String topic;
     private final Inbox inbox;
     private final Deliveries deliveries;
+    private final Awaited awaited;
+    private final OutageLog outage = new OutageLog(LOG, SERVICE);
     private volatile boolean stopping;
     private String state = "";
+    private boolean owing;
 
-    InboxReader(Map<String, Object> kafka, String topic, Inbox inbox, Deliveries deliveries) {
+    InboxReader(Map<String, Object> kafka, String topic, Inbox inbox, Deliveries deliveries, Awaited awaited) {
         this.consumer =
                 new KafkaConsumer<>(properties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.topic = topic;
         this.inbox = inbox;
         this.deliveries = deliveries;
+        this.awaited = awaited;
     }
 
     private static Map<String, Object> properties(Map<String, Object> kafka) {
@@ -81,6 +87,10 @@ final class InboxReader implements Runnable, AutoCloseable {
                 keep(records);
                 consumer.commitSync();
             }
+            // An empty poll says nothing of letters that could not be kept.
+            if (!owing || !records.isEmpty()) {
+                outage.works();
+            }
             if (!consumer.assignment().isEmpty()) {
                 tell(DeliveryState.RUNNING, "");
             }
@@ -101,8 +111,9 @@ final class InboxReader implements Runnable, AutoCloseable {
 
     /** Nothing of these is committed as an offset, so all of them are read again; the group sees us alive meanwhile. */
     private void again(ConsumerRecords<byte[], byte[]> records, RuntimeException failure) {
-        String sentence = Databases.sentence(failure);
-        LOG.warn("redrive: dead letters are not kept yet, trying again in {} ms: {}", PAUSE.toMillis(), sentence);
+        String sentence = awaited.sentence(failure);
+        outage.fails("dead letters are not kept yet: " + sentence);
+        owing = !records.isEmpty();
         tell(DeliveryState.WAITING, sentence);
         rewind(records);
         consumer.pause(consumer.assignment());

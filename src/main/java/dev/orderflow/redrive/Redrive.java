@@ -1,6 +1,7 @@
 package dev.orderflow.redrive;
 
 import dev.orderflow.Settings;
+import dev.orderflow.delivery.Awaited;
 import dev.orderflow.delivery.Deliveries;
 import java.time.Clock;
 import java.util.HashMap;
@@ -42,12 +43,6 @@ public final class Redrive extends ServiceSupport implements StartupListener {
      * @param kafka how to reach the brokers, as a client takes it
      */
     public static void install(Main main, Settings settings, Map<String, Object> kafka) {
-        if (settings.number("redrive.keptHours", -1, 1_000_000) >= 0
-                && settings.number("redrive.keptHours", -1, 1_000_000)
-                        < settings.number("orders-dlt.retentionHours", -1, 1_000_000)) {
-            throw new IllegalArgumentException(
-                    "Setting 'redrive.keptHours' must not be shorter than orders-dlt.retentionHours, or a dead letter that is home could be read as a new one. Set REDRIVE_KEPTHOURS.");
-        }
         main.configure().addRoutesBuilder(new RedriveRoutes(settings));
         main.addMainListener(new MainListenerSupport() {
             // Not beforeStart, which Main.start() leaves out.
@@ -73,15 +68,18 @@ public final class Redrive extends ServiceSupport implements StartupListener {
         var registry = camel.getRegistry();
         var database = registry.lookupByNameAndType("database", DataSource.class);
         var deliveries = registry.lookupByNameAndType("deliveries", Deliveries.class);
+        var awaited = new Awaited(database, settings.text("kafka.brokers"));
         reader = new InboxReader(
                 reading(),
                 settings.text("orders-dlt.topic"),
-                new Inbox(database, settings.number("redrive.attemptsMax", 1, 1_000)),
-                deliveries);
+                new Inbox(database, settings.number("redrive.attemptsMax")),
+                deliveries,
+                awaited);
         redriver = new Redriver(
-                new Jobs(database, settings.number("redrive.leaseMs", 40_000, 3_600_000)),
+                new Jobs(database, settings.number("redrive.leaseMs")),
                 kafka,
-                settings.number("redrive.keptHours", -1, 1_000_000),
+                settings.number("redrive.keptHours"),
+                awaited,
                 Clock.systemUTC());
         threads = List.of(new Thread(reader, "redrive-inbox"), new Thread(redriver, "redrive"));
         threads.forEach(thread -> {

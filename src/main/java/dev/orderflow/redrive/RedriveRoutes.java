@@ -22,8 +22,7 @@ public final class RedriveRoutes extends RouteBuilder {
         ExecutorService pool = Reading.pool(getContext(), settings);
         var topics = List.of(settings.text("orders.topic"), settings.text("order-events.topic"));
         var limits = new RedriveRequest.Limits(
-                settings.number("redrive.ratePerSecond", 1, RedriveRequest.RATE_MAX),
-                settings.number("redrive.attemptsMax", 1, 1_000));
+                settings.number("redrive.ratePerSecond"), settings.number("redrive.attemptsMax"));
         var calls = new RedriveCalls(() -> new Letters(database()), () -> new Planner(database(), topics), limits);
 
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);

@@ -1,5 +1,7 @@
 package dev.orderflow.redrive;
 
+import dev.orderflow.OutageLog;
+import dev.orderflow.delivery.Awaited;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,19 +31,28 @@ final class Redriver implements Runnable, AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final Duration BETWEEN_REMOVALS = Duration.ofHours(1);
 
+    /** Of one claim, some may come through and some not. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
     private final UUID self = UUID.randomUUID();
     private final Jobs jobs;
     private final KafkaProducer<byte[], byte[]> producer;
     private final int keptHours;
     private final Clock clock;
     private final Map<UUID, Pace> paces = new HashMap<>();
+    private final Awaited awaited;
+    private final OutageLog rounds;
+    private final OutageLog appends;
     private Instant removed = Instant.EPOCH;
 
-    Redriver(Jobs jobs, Map<String, Object> kafka, int keptHours, Clock clock) {
+    Redriver(Jobs jobs, Map<String, Object> kafka, int keptHours, Awaited awaited, Clock clock) {
         this.jobs = jobs;
         this.producer = new KafkaProducer<>(properties(kafka), new ByteArraySerializer(), new ByteArraySerializer());
         this.keptHours = keptHours;
         this.clock = clock;
+        this.awaited = awaited;
+        this.rounds = new OutageLog(LOG, "redrive", Duration.ZERO, clock);
+        this.appends = new OutageLog(LOG, "redrive", QUIET, clock);
     }
 
     private static Map<String, Object> properties(Map<String, Object> kafka) {
@@ -81,9 +92,10 @@ final class Redriver implements Runnable, AutoCloseable {
             }
             jobs.home();
             forget();
+            rounds.works();
             return more;
         } catch (RuntimeException e) {
-            LOG.warn("redrive: nothing goes back for now, trying again: {}", Databases.sentence(e));
+            rounds.fails("nothing goes back for now: " + awaited.sentence(e));
             return false;
         }
     }
@@ -103,23 +115,22 @@ final class Redriver implements Runnable, AutoCloseable {
 
     /** What is not acknowledged keeps its claim, and is appended again when that is over. */
     private int append(List<Original> originals) throws InterruptedException {
-        List<Future<RecordMetadata>> appends = new ArrayList<>(originals.size());
+        List<Future<RecordMetadata>> sent = new ArrayList<>(originals.size());
         for (Original original : originals) {
-            appends.add(producer.send(original.kafkaRecord()));
+            sent.add(producer.send(original.kafkaRecord()));
         }
         List<Original> acknowledged = new ArrayList<>(originals.size());
-        for (int i = 0; i < appends.size(); i++) {
+        for (int i = 0; i < sent.size(); i++) {
             try {
-                appends.get(i).get();
+                sent.get(i).get();
                 acknowledged.add(originals.get(i));
             } catch (ExecutionException e) {
-                LOG.warn(
-                        "redrive: dead letter {} was not acknowledged, and goes back later: {}",
-                        originals.get(i).id(),
-                        Databases.sentence(e));
+                appends.fails("dead letter %s was not acknowledged, and goes back later: %s"
+                        .formatted(originals.get(i).id(), awaited.sentence(e)));
             }
         }
         if (!acknowledged.isEmpty()) {
+            appends.works();
             jobs.acknowledged(acknowledged);
             LOG.info("redrive: {} dead letters went back", acknowledged.size());
         }

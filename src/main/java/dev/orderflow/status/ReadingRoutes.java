@@ -23,14 +23,14 @@ public final class ReadingRoutes extends RouteBuilder {
         var desk = new Desk(
                 () -> getContext().getRegistry().lookupByNameAndType("database", DataSource.class),
                 pool,
-                Duration.ofMillis(settings.number("status.pollMs", 5, 1_000)),
-                settings.number("status.waitersMax", 0, 1_000_000));
+                Duration.ofMillis(settings.number("status.pollMs")),
+                settings.number("status.waitersMax"));
         getContext().addService(desk);
         var readOrder = new ReadOrder(
                 desk::states,
                 desk::waiting,
-                Duration.ofMillis(settings.number("status.firstSightMs", 0, 30_000)),
-                settings.number("status.waitSecondsMax", 0, 300));
+                Duration.ofMillis(settings.number("status.firstSightMs")),
+                settings.number("status.waitSecondsMax"));
 
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
         rest("/orders")

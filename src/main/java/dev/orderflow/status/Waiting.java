@@ -1,5 +1,6 @@
 package dev.orderflow.status;
 
+import dev.orderflow.OutageLog;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class Waiting implements Runnable {
     private final Condition arrived = lock.newCondition();
     private List<Waiter> waiters = new ArrayList<>();
     private boolean stopped;
-    private boolean failing;
+    private final OutageLog lookups = new OutageLog(LOG, "status");
 
     /** {@code changed} is what the caller has; -1 when it has nothing. */
     private record Waiter(UUID orderId, int changed, long deadline, Consumer<Optional<OrderState>> then) {}
@@ -127,13 +128,10 @@ final class Waiting implements Runnable {
             if (!ready.isEmpty()) {
                 answer(ready);
             }
-            failing = false;
+            lookups.works();
         } catch (SQLException | RuntimeException e) {
             // The waiters stay: the database may be back before their patience is over.
-            if (!failing) {
-                LOG.warn("status: orders that calls wait for cannot be looked up: {}", e.getMessage());
-            }
-            failing = true;
+            lookups.fails("orders that calls wait for cannot be looked up in the database: " + e.getMessage());
         }
         long now = System.nanoTime();
         take(waiter -> waiter.deadline - now <= 0).forEach(waiter -> complete(waiter, Optional.empty()));

@@ -27,7 +27,7 @@ class DeliveriesTest {
     void staysHeldWhileAnotherConsumerOfTheRouteRuns() throws InterruptedException {
         // Given
         deliveries.joined("inventory");
-        var other = new Thread(() -> deliveries.resting(state(DeliveryState.HELD)), "other");
+        var other = new Thread(() -> deliveries.resting(state(DeliveryState.HELD), ""), "other");
         other.start();
         other.join();
 
@@ -41,11 +41,11 @@ class DeliveriesTest {
     @Test
     void tellsSinceWhenItWaits() {
         // Given
-        deliveries.resting(state(DeliveryState.WAITING));
+        deliveries.resting(state(DeliveryState.WAITING), "");
         var first = deliveries.states().get(0).since();
 
         // When
-        deliveries.resting(state(DeliveryState.WAITING));
+        deliveries.resting(state(DeliveryState.WAITING), "");
 
         // Then
         assertThat(deliveries.states().get(0).since()).isEqualTo(first);
@@ -54,7 +54,7 @@ class DeliveriesTest {
     @Test
     void forgetsWhatAThreadToldWhenItsRouteStops() {
         // Given
-        deliveries.resting(state(DeliveryState.HELD));
+        deliveries.resting(state(DeliveryState.HELD), "");
 
         // When
         deliveries.stopped("inventory");

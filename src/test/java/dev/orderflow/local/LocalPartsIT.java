@@ -197,6 +197,36 @@ class LocalPartsIT {
     }
 
     @Test
+    void closesItsFolderToOtherUsersAlsoOneThatWasOpen() throws IOException {
+        // Given
+        var open = data.resolve("open");
+        Files.createDirectory(open, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        var fresh = data.resolve("parent/fresh");
+
+        for (Path folder : List.of(open, fresh)) {
+            // When
+            new EmbeddedParts().start(Embedded.settings(folder)).close();
+
+            // Then
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void asksForRoomAfterAFullDiskAndNeverToBeginEmpty() {
+        for (String said : List.of(
+                "No space left on device",
+                "could not write lock file \"postmaster.pid\": No space left on device",
+                "mkdir: Disk quota exceeded")) {
+            assertThat(Remedy.of(data, said))
+                    .contains("disk is full", "start again")
+                    .doesNotContain("empty");
+        }
+        assertThat(Remedy.of(data, "Lock held by another program")).doesNotContain("empty", "full");
+    }
+
+    @Test
     void keepsItsPasswordToItself() throws IOException {
         try (var parts = start()) {
             var file = data.resolve("postgres.password");

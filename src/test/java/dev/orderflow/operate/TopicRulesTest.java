@@ -83,8 +83,23 @@ class TopicRulesTest {
         change("order-events", 3, 3, Map.of("retention.ms", "864000000"));
         assertThat(broken(3))
                 .containsExactly(
-                        "topic orders keeps records for ever, but orders.retentionHours is 168: receipts could go before them",
+                        "topic orders keeps records forever, but orders.retentionHours is 168: receipts could go before them",
                         "topic order-events keeps records 240 hours, but orders.retentionHours is 168: receipts could go before them");
+    }
+
+    @Test
+    void keepsRecordsForeverWhereTheSettingSaysSo() {
+        // Given
+        var forever = TopicRules.of(
+                Settings.load().with("orders.retentionHours", "-1").with("orders-dlt.retentionHours", "-1"));
+
+        // When
+        var wanted = forever.wanted(1);
+
+        // Then
+        assertThat(wanted).allMatch(topic -> topic.configs().get("retention.ms").equals("-1"));
+        change("orders", 3, 3, Map.of("retention.ms", "-1"));
+        assertThat(forever.broken(found, 3)).isEmpty();
     }
 
     @Test

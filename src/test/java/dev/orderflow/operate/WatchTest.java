@@ -2,12 +2,10 @@ package dev.orderflow.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.testing.CapturedLog;
+import dev.orderflow.testing.Ticking;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +13,7 @@ class WatchTest {
 
     private final Ticking clock = new Ticking();
     private Watch.Look look = Optional::empty;
-    private final Watch watch = new Watch("the brokers", () -> look.look(), Duration.ofSeconds(5), clock);
+    private final Watch watch = new Watch("the brokers", "b1:9092", () -> look.look(), Duration.ofSeconds(5), clock);
 
     @Test
     void isNotWellBeforeTheFirstLook() {
@@ -38,14 +36,14 @@ class WatchTest {
         watch.run();
         assertThat(watch.trouble()).isEmpty();
 
-        clock.now = clock.now.plusSeconds(6);
+        clock.pass(Duration.ofSeconds(6));
         assertThat(watch.trouble()).contains("the brokers gave no answer: connection refused");
     }
 
     @Test
     void tellsALookThatHangs() {
         watch.run();
-        clock.now = clock.now.plusSeconds(6);
+        clock.pass(Duration.ofSeconds(6));
         assertThat(watch.trouble()).contains("the brokers gave no answer for 5.0 s");
     }
 
@@ -60,22 +58,33 @@ class WatchTest {
         assertThat(watch.trouble()).isEmpty();
     }
 
-    private static final class Ticking extends Clock {
-        private Instant now = Instant.parse("2030-01-01T12:00:00Z");
+    @Test
+    void tellsTheLogOnceThatASilenceBeginsAndOnceThatItIsOver() {
+        try (var log = CapturedLog.debugOf(Watch.class.getName())) {
+            // Given
+            watch.tell();
+            watch.run();
+            look = () -> {
+                throw new IOException("connection refused");
+            };
+            watch.run();
+            watch.tell();
 
-        @Override
-        public Instant instant() {
-            return now;
-        }
+            // When
+            clock.pass(Duration.ofSeconds(6));
+            watch.tell();
+            clock.pass(Duration.ofSeconds(8));
+            watch.tell();
+            look = Optional::empty;
+            watch.run();
+            watch.tell();
+            watch.tell();
 
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
+            // Then
+            assertThat(log.text().lines().filter(line -> !line.startsWith("DEBUG")))
+                    .containsExactly(
+                            "WARN the brokers b1:9092: gave no answer: connection refused",
+                            "INFO the brokers b1:9092: works again after 14.0 s");
         }
     }
 }

@@ -2,16 +2,13 @@ package dev.orderflow.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import dev.orderflow.testing.Ticking;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
 
-    private final Ticks clock = new Ticks();
+    private final Ticking clock = new Ticking();
 
     @Test
     void givesSoManyASecond() {
@@ -24,7 +21,7 @@ class PaceTest {
             int due = pace.due();
             pace.took(due);
             sent += due;
-            clock.now = clock.now.plusMillis(100);
+            clock.pass(Duration.ofMillis(100));
         }
 
         // Then
@@ -37,29 +34,9 @@ class PaceTest {
         var pace = new Pace(5, clock);
 
         // When
-        clock.now = clock.now.plus(Duration.ofHours(1));
+        clock.pass(Duration.ofHours(1));
 
         // Then
         assertThat(pace.due()).isEqualTo(5);
-    }
-
-    private static final class Ticks extends Clock {
-
-        private Instant now = Instant.parse("2026-11-22T10:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
