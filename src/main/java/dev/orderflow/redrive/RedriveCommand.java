@@ -3,13 +3,11 @@ package dev.orderflow.redrive;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.door.Problem;
 import dev.orderflow.events.Violation;
-import dev.orderflow.reading.Violations;
 import dev.orderflow.reading.Whole;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The body of POST /dead-letters/redrive. It names letters, and how fast and how often; where they go, and under which
@@ -33,12 +31,7 @@ record RedriveCommand(
 
     private static final int IDS_MAX = 1_000;
 
-    record Filter(String service, String fingerprint, Instant from, Instant to) {
-
-        private boolean isEmpty() {
-            return Stream.of(service, fingerprint, from, to).allMatch(part -> part == null);
-        }
-    }
+    record Filter(String service, String fingerprint, Instant from, Instant to) {}
 
     /** The limits that the settings give. */
     record Limits(int ratePerSecond, int attemptsMax) {}
@@ -52,40 +45,41 @@ record RedriveCommand(
         return Problem.invalid("invalid-redrive", "The redrive breaks a rule", violations);
     }
 
-    void check(Limits limits, Violations violations) {
-        if (violations.cleanAt("/ids", "/filter") && (ids == null) == (filter == null)) {
-            violations.add("", "either ids or filter must say which letters are meant");
+    void check(Limits limits, List<Violation> violations) {
+        boolean idsFit = fits("/ids", violations);
+        boolean filterFits = fits("/filter", violations);
+        if (idsFit && filterFits && (ids == null) == (filter == null)) {
+            violations.add(new Violation("", "either ids or filter must say which letters are meant"));
         }
-        if (filter != null && violations.cleanAt("/filter") && filter.isEmpty()) {
-            violations.add("/filter", "filter must be an object with service, fingerprint, from or to");
+        if (filterFits && filter != null && filter.equals(new Filter(null, null, null, null))) {
+            violations.add(new Violation("/filter", "filter must be an object with service, fingerprint, from or to"));
         }
-        if (ids != null) {
-            checkIds(violations);
+        if (ids != null && (ids.isEmpty() || ids.size() > IDS_MAX)) {
+            violations.add(new Violation("/ids", "ids must be an array of 1 to %,d ids".formatted(IDS_MAX)));
+        }
+        for (int i = 0; ids != null && i < ids.size(); i++) {
+            // An id that is no text was noted already.
+            if (ids.get(i) != null && !ids.get(i).matches(ID)) {
+                violations.add(new Violation(
+                        "/ids/" + i, "an id must be the 24 hexadecimal digits that GET /dead-letters shows"));
+            }
         }
         if (maxAttempts != null && maxAttempts > limits.attemptsMax()) {
-            violations.add(
+            violations.add(new Violation(
                     "/maxAttempts",
-                    "maxAttempts must be at most %,d, which is setting redrive.attemptsMax, but was %,d"
-                            .formatted(limits.attemptsMax(), maxAttempts));
+                    "maxAttempts must be a whole number from 1 to %,d, but was %,d"
+                            .formatted(limits.attemptsMax(), maxAttempts)));
         }
         if (body != null && !body.isTextual() && !body.isObject()) {
-            violations.add("/body", "body must be the corrected record, as a JSON object or as text");
+            violations.add(new Violation("/body", "body must be the corrected record, as a JSON object or as text"));
         }
-        if (body != null && violations.cleanAt("/ids") && selection().ids().size() != 1) {
-            violations.add("/body", "body corrects one letter, so ids must name exactly one");
+        if (body != null && idsFit && selection().ids().size() != 1) {
+            violations.add(new Violation("/body", "body corrects one letter, so ids must name exactly one"));
         }
     }
 
-    private void checkIds(Violations violations) {
-        if (ids.isEmpty() || ids.size() > IDS_MAX) {
-            violations.add("/ids", "ids must be an array of 1 to %,d ids".formatted(IDS_MAX));
-        }
-        for (int i = 0; i < ids.size(); i++) {
-            // An id that is no text was noted already.
-            if (ids.get(i) != null && !ids.get(i).matches(ID)) {
-                violations.add("/ids/" + i, "an id must be the 24 hexadecimal digits that GET /dead-letters shows");
-            }
-        }
+    private static boolean fits(String member, List<Violation> violations) {
+        return violations.stream().noneMatch(one -> one.pointer().startsWith(member));
     }
 
     /** With what the settings give where it says nothing. */
