@@ -45,6 +45,14 @@ public record Problem(
         return new Problem(400, "empty-body", "The body is empty", detail);
     }
 
+    /** 422: a body that can be read and breaks rules, all of which it tells. */
+    public static Problem invalid(String slug, String title, List<Violation> violations) {
+        String detail = violations.size() == 1
+                ? violations.get(0).detail() + "."
+                : "%d rules are broken; errors has each.".formatted(violations.size());
+        return new Problem(422, slug, title, detail, violations, Map.of());
+    }
+
     public static Problem notFound(String detail) {
         return new Problem(404, "not-found", "There is nothing here", detail);
     }

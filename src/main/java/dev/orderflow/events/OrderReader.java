@@ -1,13 +1,7 @@
 package dev.orderflow.events;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -20,12 +14,12 @@ import java.util.UUID;
 public final class OrderReader {
 
     static final int REQUEST_DEPTH_MAX = 16;
-    static final int RECORD_DEPTH_MAX = 64;
+    public static final int RECORD_DEPTH_MAX = 64;
     static final int VIOLATIONS_MAX = 20;
 
     // Two factories, so that names made up by clients never crowd the symbol table of the record reader.
-    private static final JsonFactory REQUESTS = factory(REQUEST_DEPTH_MAX);
-    private static final JsonFactory RECORDS = factory(RECORD_DEPTH_MAX);
+    private static final JsonFactory REQUESTS = StrictJson.factory(REQUEST_DEPTH_MAX);
+    private static final JsonFactory RECORDS = StrictJson.factory(RECORD_DEPTH_MAX);
 
     private OrderReader() {}
 
@@ -59,12 +53,12 @@ public final class OrderReader {
      */
     public static Order record(byte[] json) {
         if (!Utf8.isValid(json)) {
-            throw new UnreadableException("The record is not valid UTF-8.");
+            throw new UnreadableException(StrictJson.notUtf8("record"));
         }
         try (JsonParser parser = RECORDS.createParser(json)) {
             return new OrderWalk(parser, OrderWalk.Mode.RECORD).record();
         } catch (IOException e) {
-            throw new UnreadableException(malformed("record", e, RECORD_DEPTH_MAX));
+            throw new UnreadableException(StrictJson.malformed("record", e, RECORD_DEPTH_MAX));
         }
     }
 
@@ -84,43 +78,12 @@ public final class OrderReader {
 
     private static Request request(String subject, byte[] json, Walk walk) {
         if (!Utf8.isValid(json)) {
-            return new Malformed("The %s is not valid UTF-8.".formatted(subject));
+            return new Malformed(StrictJson.notUtf8(subject));
         }
         try (JsonParser parser = REQUESTS.createParser(json)) {
             return walk.of(parser);
         } catch (IOException e) {
-            return new Malformed(malformed(subject, e, REQUEST_DEPTH_MAX));
+            return new Malformed(StrictJson.malformed(subject, e, REQUEST_DEPTH_MAX));
         }
-    }
-
-    // Jackson's own message quotes the text around the place; a sentence of ours does not.
-    private static String malformed(String subject, IOException e, int depthMax) {
-        String place = "";
-        if (e instanceof JsonProcessingException at && at.getLocation() != null) {
-            place = " at line %d, column %d"
-                    .formatted(at.getLocation().getLineNr(), at.getLocation().getColumnNr());
-        }
-        if (e instanceof JsonEOFException) {
-            return "The %s ends too early: its JSON is not closed%s.".formatted(subject, place);
-        }
-        if (e instanceof StreamConstraintsException) {
-            return "The %s nests deeper than %d levels, or holds a name or number that is far too long%s."
-                    .formatted(subject, depthMax, place);
-        }
-        return "The %s is not valid JSON%s.".formatted(subject, place);
-    }
-
-    private static JsonFactory factory(int depthMax) {
-        return new JsonFactoryBuilder()
-                // RFC 8259 wants UTF-8; without this Jackson would also guess UTF-16 and UTF-32.
-                .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(depthMax)
-                        .maxNameLength(1_000)
-                        .maxNumberLength(1_000)
-                        .build())
-                .build();
     }
 }

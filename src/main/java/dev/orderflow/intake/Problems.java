@@ -3,7 +3,6 @@ package dev.orderflow.intake;
 import dev.orderflow.door.Problem;
 import dev.orderflow.events.Violation;
 import java.util.List;
-import java.util.Map;
 
 /** The problems that only intake has. */
 final class Problems {
@@ -17,10 +16,7 @@ final class Problems {
     }
 
     static Problem invalidOrder(List<Violation> violations) {
-        String detail = violations.size() == 1
-                ? violations.get(0).detail() + "."
-                : "%d rules are broken; errors has each.".formatted(violations.size());
-        return new Problem(422, "invalid-order", "The order breaks a rule", detail, violations, Map.of());
+        return Problem.invalid("invalid-order", "The order breaks a rule", violations);
     }
 
     static Problem keyInvalid() {

@@ -1,7 +1,9 @@
 package dev.orderflow.inventory;
 
 import dev.orderflow.Settings;
+import dev.orderflow.reading.JsonBody;
 import dev.orderflow.reading.Reading;
+import dev.orderflow.reading.Refusal;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
@@ -21,6 +23,9 @@ public final class InventoryRoutes extends RouteBuilder {
         ExecutorService pool = Reading.pool(getContext(), settings);
         var calls = new StockCalls(() -> new StockTable(database()));
 
+        var level = new JsonBody<>(StockLevel.class, "{\"onHand\": 12}", (read, none) -> {}, StockCalls::invalid);
+
+        onException(Refusal.class).handled(true).process(Refusal::answer);
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
         rest("/inventory")
                 .get()
@@ -47,6 +52,7 @@ public final class InventoryRoutes extends RouteBuilder {
         from("direct:set-stock")
                 .routeId("set-stock")
                 .description("Set what is on hand of one sku, never below what is reserved")
+                .unmarshal(level)
                 .process(new Reading(pool, calls::set));
     }
 

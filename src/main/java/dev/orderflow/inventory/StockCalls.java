@@ -64,9 +64,9 @@ final class StockCalls {
     void set(Question question, Reply reply) throws SQLException {
         question.parameters();
         String sku = question.lastSegment();
-        long onHand = OnHand.read(question.body());
+        long onHand = question.body(StockLevel.class).onHand();
         if (!sku.matches(SKU)) {
-            reply.refuse(OnHand.invalid(List.of(new Violation(
+            reply.refuse(invalid(List.of(new Violation(
                     "",
                     "sku must be 1 to 40 characters of A-Z, a-z, 0-9, '.', '_' and '-', but was '%s'"
                             .formatted(Question.shown(sku))))));
@@ -81,6 +81,10 @@ final class StockCalls {
         } else if (outcome instanceof StockTable.Reserved reserved) {
             reply.refuse(reserved(reserved.item(), onHand));
         }
+    }
+
+    static Problem invalid(List<Violation> violations) {
+        return Problem.invalid("invalid-stock", "The stock breaks a rule", violations);
     }
 
     private static String sku(String text) {

@@ -4,6 +4,8 @@ import dev.orderflow.door.Problem;
 import io.vertx.ext.auth.User;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,10 +100,21 @@ public final class Question {
         return user == null ? "anonymous" : user.principal().getString("username", "anonymous");
     }
 
-    /** The body's bytes; empty when there is none. */
-    public byte[] body() {
-        byte[] body = message.getBody(byte[].class);
-        return body == null ? new byte[0] : body;
+    /** What {@link JsonBody} read. */
+    public <T extends Record> T body(Class<T> type) {
+        return type.cast(message.getBody());
+    }
+
+    /**
+     * Reads a time in RFC 3339, whose years have four digits: PostgreSQL does not know all of the others.
+     *
+     * @throws DateTimeException when it is none
+     */
+    public static Instant time(String text) {
+        if (!text.matches("[0-9]{4}-.*")) {
+            throw new DateTimeException("The year has not four digits.");
+        }
+        return Instant.parse(text);
     }
 
     static Refusal refuse(String detail) {

@@ -1,6 +1,7 @@
 package dev.orderflow.reading;
 
 import dev.orderflow.door.Problem;
+import org.apache.camel.Exchange;
 
 /** Ends a call with a problem; it is an answer and no fault, so it carries no stack. */
 public final class Refusal extends RuntimeException {
@@ -10,6 +11,11 @@ public final class Refusal extends RuntimeException {
     public Refusal(Problem problem) {
         super(problem.detail(), null, false, false);
         this.problem = problem;
+    }
+
+    /** The step of a route that ends with what {@code exchange} failed with. */
+    public static void answer(Exchange exchange) {
+        exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Refusal.class).problem.answer(exchange);
     }
 
     public Problem problem() {

@@ -2,7 +2,6 @@ package dev.orderflow.redrive;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orderflow.door.Problem;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.OrderReader;
@@ -11,7 +10,6 @@ import dev.orderflow.events.Violation;
 import dev.orderflow.reading.Refusal;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /** A body that a person corrected must be readable, and of the same order, before it goes anywhere. */
 final class Correction {
@@ -40,12 +38,6 @@ final class Correction {
     }
 
     private static Refusal refusal(String detail) {
-        return new Refusal(new Problem(
-                422,
-                "invalid-redrive",
-                "The redrive breaks a rule",
-                detail + ".",
-                List.of(new Violation("/body", detail)),
-                Map.of()));
+        return new Refusal(RedriveCommand.invalid(List.of(new Violation("/body", detail))));
     }
 }

@@ -71,9 +71,9 @@ final class Planner {
     }
 
     /** Changes nothing. */
-    Plan dryRun(RedriveRequest request) {
-        var parameters = parameters(request);
-        String actions = ACTIONS.formatted(request.selection().condition());
+    Plan dryRun(RedriveCommand command) {
+        var parameters = parameters(command);
+        String actions = ACTIONS.formatted(command.selection().condition());
         long[] counts = new long[3];
         jdbc.query(actions + COUNT, parameters, row -> {
             counts[List.of("redrive", "quarantine", "skip").indexOf(row.getString("action"))] = row.getLong("letters");
@@ -83,16 +83,16 @@ final class Planner {
     }
 
     /** Quarantines what had its last try, and leaves the rest to the background, as a job. */
-    Plan run(RedriveRequest request, String who) {
+    Plan run(RedriveCommand command, String who) {
         return transaction.execute(begun -> {
-            Plan plan = dryRun(request);
+            Plan plan = dryRun(command);
             UUID job = UUID.randomUUID();
-            var parameters = parameters(request)
+            var parameters = parameters(command)
                     .addValue("job", job)
                     .addValue("who", who)
-                    .addValue("rate", request.ratePerSecond())
-                    .addValue("corrected", request.body().orElse(null), Types.BINARY);
-            String actions = ACTIONS.formatted(request.selection().condition());
+                    .addValue("rate", command.ratePerSecond())
+                    .addValue("corrected", command.corrected().orElse(null), Types.BINARY);
+            String actions = ACTIONS.formatted(command.selection().condition());
             jdbc.update(JOB, parameters);
             int redriven = jdbc.update(actions + ITEMS, parameters);
             int quarantined = jdbc.update(actions + QUARANTINE, parameters);
@@ -100,12 +100,12 @@ final class Planner {
         });
     }
 
-    private MapSqlParameterSource parameters(RedriveRequest request) {
-        return request.selection()
+    private MapSqlParameterSource parameters(RedriveCommand command) {
+        return command.selection()
                 .put(new MapSqlParameterSource()
                         .addValue("topics", topics)
-                        .addValue("override", request.override())
-                        .addValue("attemptsMax", request.attemptsMax())
+                        .addValue("override", command.override())
+                        .addValue("attemptsMax", command.maxAttempts())
                         .addValue("limit", STEPS_MAX));
     }
 

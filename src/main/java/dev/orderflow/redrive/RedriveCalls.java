@@ -10,8 +10,8 @@ import dev.orderflow.reading.Cursor;
 import dev.orderflow.reading.Question;
 import dev.orderflow.reading.Refusal;
 import dev.orderflow.reading.Reply;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +26,9 @@ final class RedriveCalls {
 
     private final Supplier<Letters> letters;
     private final Supplier<Planner> planner;
-    private final RedriveRequest.Limits limits;
+    private final RedriveCommand.Limits limits;
 
-    RedriveCalls(Supplier<Letters> letters, Supplier<Planner> planner, RedriveRequest.Limits limits) {
+    RedriveCalls(Supplier<Letters> letters, Supplier<Planner> planner, RedriveCommand.Limits limits) {
         this.letters = letters;
         this.planner = planner;
         this.limits = limits;
@@ -63,7 +63,7 @@ final class RedriveCalls {
         question.parameters();
         String id = question.lastSegment();
         answered(reply, () -> {
-            var letter = id.matches(RedriveRequest.ID) ? letters.get().find(id) : Optional.<ObjectNode>empty();
+            var letter = id.matches(RedriveCommand.ID) ? letters.get().find(id) : Optional.<ObjectNode>empty();
             return Answer.json(bytes(letter.orElseThrow(() -> new Refusal(Problem.notFound(
                     "There is no dead letter '%s'. GET /dead-letters lists them.".formatted(Question.shown(id)))))));
         });
@@ -82,20 +82,20 @@ final class RedriveCalls {
     /** A dry run answers at once with all that would happen; a redrive with where its progress can be read. */
     void redrive(Question question, Reply reply) throws Exception {
         question.parameters();
-        var request = RedriveRequest.read(question.body(), limits);
+        var command = question.body(RedriveCommand.class).orElse(limits);
         answered(reply, () -> {
-            if (request.body().isPresent()) {
+            if (command.corrected().isPresent()) {
                 letters.get()
-                        .find(request.selection().ids().get(0))
+                        .find(command.selection().ids().get(0))
                         .ifPresent(letter ->
-                                Correction.check(letter, request.body().get()));
+                                Correction.check(letter, command.corrected().get()));
             }
-            if (request.dryRun()) {
-                return Answer.json(bytes(json(request, planner.get().dryRun(request))));
+            if (command.dryRun()) {
+                return Answer.json(bytes(json(command, planner.get().dryRun(command))));
             }
-            Plan plan = planner.get().run(request, question.caller());
+            Plan plan = planner.get().run(command, question.caller());
             String location = "/dead-letters/redrive/" + plan.job().orElseThrow();
-            return new Answer(202, "application/json", Map.of("Location", location), bytes(json(request, plan)));
+            return new Answer(202, "application/json", Map.of("Location", location), bytes(json(command, plan)));
         });
     }
 
@@ -114,12 +114,12 @@ final class RedriveCalls {
         reply.answer(answer);
     }
 
-    private static ObjectNode json(RedriveRequest request, Plan plan) {
+    private static ObjectNode json(RedriveCommand command, Plan plan) {
         ObjectNode json = JSON.createObjectNode();
         plan.job().ifPresent(job -> json.put("job", job.toString()));
-        json.put("dryRun", request.dryRun());
-        json.put("ratePerSecond", request.ratePerSecond());
-        json.put("maxAttempts", request.attemptsMax());
+        json.put("dryRun", command.dryRun());
+        json.put("ratePerSecond", command.ratePerSecond());
+        json.put("maxAttempts", command.maxAttempts());
         json.put("redrive", plan.redrive());
         json.put("quarantine", plan.quarantine());
         json.put("skip", plan.skip());
@@ -159,8 +159,8 @@ final class RedriveCalls {
     private static Optional<Instant> time(Map<String, String> parameters, String name) {
         return text(parameters, name).map(time -> {
             try {
-                return Instant.parse(time);
-            } catch (DateTimeParseException e) {
+                return Question.time(time);
+            } catch (DateTimeException e) {
                 throw refuse("%s must be a time such as 2026-11-22T10:00:00Z, but was '%s'."
                         .formatted(name, Question.shown(time)));
             }

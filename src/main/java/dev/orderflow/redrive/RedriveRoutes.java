@@ -1,7 +1,9 @@
 package dev.orderflow.redrive;
 
 import dev.orderflow.Settings;
+import dev.orderflow.reading.JsonBody;
 import dev.orderflow.reading.Reading;
+import dev.orderflow.reading.Refusal;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
@@ -21,10 +23,17 @@ public final class RedriveRoutes extends RouteBuilder {
     public void configure() throws Exception {
         ExecutorService pool = Reading.pool(getContext(), settings);
         var topics = List.of(settings.text("orders.topic"), settings.text("order-events.topic"));
-        var limits = new RedriveRequest.Limits(
+        var limits = new RedriveCommand.Limits(
                 settings.number("redrive.ratePerSecond"), settings.number("redrive.attemptsMax"));
         var calls = new RedriveCalls(() -> new Letters(database()), () -> new Planner(database(), topics), limits);
 
+        var command = new JsonBody<>(
+                RedriveCommand.class,
+                RedriveCommand.EXAMPLE,
+                (read, violations) -> read.check(limits, violations),
+                RedriveCommand::invalid);
+
+        onException(Refusal.class).handled(true).process(Refusal::answer);
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
         rest("/dead-letters")
                 .get()
@@ -55,6 +64,7 @@ public final class RedriveRoutes extends RouteBuilder {
         from("direct:redrive")
                 .routeId("redrive-dead-letters")
                 .description("Make a redrive a job of the background, or answer what it would do")
+                .unmarshal(command)
                 .process(new Reading(pool, calls::redrive));
         from("direct:read-redrive")
                 .routeId("read-redrive")

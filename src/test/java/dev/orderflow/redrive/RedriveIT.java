@@ -136,6 +136,27 @@ class RedriveIT {
     }
 
     @Test
+    void refusesABodyThatBreaksRulesAndSaysAllOfThem() {
+        JsonNode broken = shop.redrive("""
+                {"ids": ["x", 7], "dryRun": "yes", "ratePerSecond": 0, "maxAttempts": 4, "body": [], "filtre": {}}""", 422);
+
+        assertThat(broken.path("errors").findValuesAsText("pointer"))
+                .containsExactly("/ids/1", "/dryRun", "/ratePerSecond", "/filtre", "/ids/0", "/maxAttempts", "/body");
+        assertThat(shop.redrive("{\"filter\": {}}", 422).at("/errors/0/pointer").asText())
+                .isEqualTo("/filter");
+        assertThat(shop.redrive("{\"dryRun\": true}", 422).path("detail").asText())
+                .isEqualTo("either ids or filter must say which letters are meant.");
+        assertThat(shop.redrive("{\"filter\": {\"from\": \"+12026-01-01T00:00:00Z\"}}", 422)
+                        .path("detail")
+                        .asText())
+                .startsWith("filter/from must be a time such as");
+        String number = "{\"ids\": [], \"ratePerSecond\": %s}".formatted("9".repeat(1_001));
+        for (String far : List.of(number, "[".repeat(1_001), "{\"body\":".repeat(1_001))) {
+            assertThat(shop.redrive(far, 400).path("detail").asText()).contains("nests deeper than 65 levels");
+        }
+    }
+
+    @Test
     void quarantinesAtTheCapOfTheRequest() {
         // Given
         parked(2);
