@@ -24,7 +24,9 @@ public record Services(Set<String> names, List<Path> files) {
     public static final String INTAKE = "intake";
     public static final String REDRIVE = "redrive";
 
-    private static final String END = ".camel.yaml";
+    /** How the name of a route file ends. */
+    public static final String END = ".camel.yaml";
+
     /** They are Java, and have no file. */
     private static final Set<String> WITHOUT_FILE = Set.of(INTAKE, REDRIVE);
 
@@ -73,10 +75,27 @@ public record Services(Set<String> names, List<Path> files) {
                 .toList();
     }
 
-    private static Set<String> inFolder(Path folder) {
+    /**
+     * The names of a folder's route files. One begins with a letter or a digit: what editors and systems keep beside
+     * them for a while, such as {@code .#x.camel.yaml}, {@code ._x.camel.yaml} or {@code ~$x.camel.yaml}, is no service.
+     */
+    public static List<String> routeFiles(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(END))
+            return files.filter(file -> !Files.isDirectory(file))
+                    .map(file -> file.getFileName().toString())
+                    .filter(Services::isRouteFile)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    public static boolean isRouteFile(String name) {
+        return name.endsWith(END) && Character.isLetterOrDigit(name.charAt(0));
+    }
+
+    private static Set<String> inFolder(Path folder) {
+        try {
+            return routeFiles(folder).stream()
                     .map(name -> name.substring(0, name.length() - END.length()))
                     .collect(Collectors.toSet());
         } catch (IOException e) {

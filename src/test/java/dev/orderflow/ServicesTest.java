@@ -44,6 +44,17 @@ class ServicesTest {
                         "beans.camel.yaml", "delivery.camel.yaml", "inventory.camel.yaml", "shipping.camel.yaml");
     }
 
+    /** Beside a file that is edited: Emacs' lock and its autosave, macOS' and Office's own. */
+    @Test
+    void takesNoFileOfAnEditorForAService() throws IOException {
+        files("inventory", "delivery", "beans", ".#shipping", "._shipping", "#shipping", "~$shipping");
+        Files.createDirectory(folder.resolve("drafts.camel.yaml"));
+        Files.createFile(folder.resolve("shipping.camel.yaml~"));
+
+        assertThat(Services.of(settings).names()).containsExactly("intake", "inventory", "redrive");
+        assertThat(Services.inRoutes(settings)).containsExactly("inventory");
+    }
+
     @Test
     void runsOnlyWhatTheSettingNames() throws IOException {
         // Given

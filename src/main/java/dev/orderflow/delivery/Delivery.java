@@ -172,7 +172,8 @@ final class Delivery implements Processor {
                 act(items.subList(0, half), batch, offsets);
                 act(items.subList(half, items.size()), batch, offsets);
                 return;
-            } else if (version.isOnTrial() && !RecordReader.isRedrivenFor(service, items.get(0).kafkaRecord)) {
+            } else if (version.mayFail(items.get(0).event.orderId())
+                    && !RecordReader.isRedrivenFor(service, items.get(0).kafkaRecord)) {
                 items.get(0).suspicion = failure;
                 return;
             } else if (!mayPark(items.get(0).kafkaRecord, Cause.of(service, failure))) {
@@ -190,7 +191,8 @@ final class Delivery implements Processor {
 
     /**
      * Orders that failed while the version had done none: when it has done another one by now, they are poison; two that
-     * fail are the version's fault; one alone waits for the next orders, as long as patience lasts.
+     * fail are the version's fault; one alone waits for the next orders, as long as patience lasts. A first version that
+     * failed is tried again and again, since what it needs may come, and with each new order.
      */
     private void judge(List<Item> round, Exchange batch, Offsets offsets) {
         List<Item> suspects =
@@ -199,16 +201,17 @@ final class Delivery implements Processor {
             return;
         }
         Throwable failure = suspects.get(0).suspicion;
+        if (version.isOnTrial()) {
+            suspects.forEach(item -> version.failedOn(item.event.orderId(), Outage.sentence(failure)));
+        }
         while (version.isOnTrial() && !version.isPatienceOver()) {
-            if (suspects.stream().map(item -> item.event.orderId()).distinct().count() > 1) {
-                version.failed(Outage.sentence(failure));
-            }
-            rest(DeliveryState.HELD, failure, once.retryDelayMs(), offsets);
-            if (version.failure().isEmpty()) {
+            boolean held = version.isHeld();
+            rest(DeliveryState.HELD, failure, held ? once.retryDelayMsMax() : once.retryDelayMs(), offsets);
+            if (held || version.failure().isEmpty()) {
                 throw new LookAgain(failure);
             }
         }
-        version.endTrial();
+        version.goOn(suspects.get(0).event.orderId());
         for (Item suspect : suspects) {
             suspect.suspicion = null;
             act(List.of(suspect), batch, offsets);

@@ -47,11 +47,14 @@ public final class HouseRules implements RoutePolicyFactory {
     @Override
     public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode node) {
         var route = (RouteDefinition) node;
+        var rules = new Rules(service(route, routeId));
+        if (isOfAFile(route)) {
+            rules.id(route);
+        }
         String uri = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
         if (!uri.startsWith("kafka:")) {
             return null;
         }
-        var rules = new Rules(service(route, routeId));
         rules.consumer(context.getEndpoint(uri, KafkaEndpoint.class).getConfiguration());
         rules.words(route);
         rules.errors(context, route);
@@ -59,20 +62,34 @@ public final class HouseRules implements RoutePolicyFactory {
         return new Standing(context, routeId);
     }
 
+    private static boolean isOfAFile(RouteDefinition route) {
+        return location(route).endsWith(FILE_END);
+    }
+
+    private static String location(RouteDefinition route) {
+        String location =
+                route.getResource() == null ? null : route.getResource().getLocation();
+        return location == null ? "" : location;
+    }
+
     /** The file's name, since a service may have more than one route; else the route's id. */
     private static String service(RouteDefinition route, String routeId) {
-        String location = route.getResource() == null ? "" : route.getResource().getLocation();
-        if (location == null || !location.endsWith(FILE_END)) {
+        if (!isOfAFile(route)) {
             return routeId;
         }
+        String location = location(route);
         String file = location.substring(Math.max(location.lastIndexOf('/'), location.lastIndexOf(':')) + 1);
         return file.substring(0, file.length() - FILE_END.length());
     }
 
     private record Rules(String service) {
 
+        /** Camel gives a route without one an id of its own, a new one each time. */
+        void id(RouteDefinition route) {
+            require(route.hasCustomIdAssigned(), "a route has no id. Write '- route:' and give it one");
+        }
+
         void words(RouteDefinition route) {
-            require(!route.hasCustomIdAssigned() || route.getId() != null, "a route has no id. Give it one");
             require(
                     route.getDescriptionText() != null
                             && !route.getDescriptionText().isBlank(),

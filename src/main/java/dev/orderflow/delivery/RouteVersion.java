@@ -1,37 +1,65 @@
 package dev.orderflow.delivery;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
 
 /**
- * One version of a service's routes while it runs. A new one that takes the place of another is on trial until it has
- * done its first order: as long as it has done none, an order that it cannot do says more about the version than about
- * the order. Safe for use by several threads.
+ * One version of a service's routes while it runs. A new one is on trial until it has done its first order: as long as
+ * it has done none, an order that it cannot do says more about the version than about the order. What fails its trial
+ * goes, where there is a version before it, and is held, where there is none. Safe for use by several threads.
  */
 public final class RouteVersion {
 
     private final String name;
     private final byte[] header;
     private final Duration patience;
+    private final boolean isFirst;
+    private final Set<UUID> failedOrders = ConcurrentHashMap.newKeySet();
     private volatile boolean onTrial;
+    private volatile UUID spared;
     private volatile long firstFailure;
     private volatile String failure = "";
 
-    private RouteVersion(String name, boolean onTrial, Duration patience) {
+    private RouteVersion(String name, boolean onTrial, boolean isFirst, Duration patience) {
         this.name = name;
         this.header = name.getBytes(StandardCharsets.UTF_8);
         this.onTrial = onTrial;
+        this.isFirst = isFirst;
         this.patience = patience;
     }
 
     /** @param name the hash of its file; empty where nobody told */
     public static RouteVersion proven(String name) {
-        return new RouteVersion(name, false, Duration.ZERO);
+        return new RouteVersion(name, false, false, Duration.ZERO);
     }
 
     /** @param patience how long an order that fails alone may wait for another one that shows whose fault it is */
     public static RouteVersion onTrial(String name, Duration patience) {
-        return new RouteVersion(name, true, patience);
+        return new RouteVersion(name, true, false, patience);
+    }
+
+    /** One that has none before it: when it fails, it is held until it is mended, and parks nothing. */
+    public static RouteVersion first(String name, Duration patience) {
+        return new RouteVersion(name, true, true, patience);
+    }
+
+    /** The version of a start: proven where the service has ever done an order, else its first. */
+    public static RouteVersion ofStart(String name, Duration patience, String service, DataSource database)
+            throws SQLException {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement(
+                        "SELECT EXISTS (SELECT 1 FROM delivery.receipts WHERE service = ? AND NOT parked)")) {
+            select.setString(1, service);
+            try (var rows = select.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1) ? proven(name) : first(name, patience);
+            }
+        }
     }
 
     String name() {
@@ -47,6 +75,15 @@ public final class RouteVersion {
         return onTrial;
     }
 
+    public boolean isFirst() {
+        return isFirst;
+    }
+
+    /** Whether it failed, and there is none to take its place. */
+    boolean isHeld() {
+        return isFirst && !failure.isEmpty();
+    }
+
     /** Why it failed its trial; empty as long as it did not. */
     public String failure() {
         return failure;
@@ -54,26 +91,55 @@ public final class RouteVersion {
 
     /** It did an order. */
     void proved() {
-        if (failure.isEmpty()) {
+        if (failure.isEmpty() || isFirst) {
             onTrial = false;
+            failure = "";
+        }
+    }
+
+    /** Whether an order that it could not do may be its fault: not one that has waited alone for long enough. */
+    boolean mayFail(UUID order) {
+        return onTrial && !order.equals(spared);
+    }
+
+    /** It could not do this order. Two of them are no accident. */
+    void failedOn(UUID order, String sentence) {
+        failedOrders.add(order);
+        if (failedOrders.size() > 1) {
+            failed(sentence);
         }
     }
 
     /** It has failed on orders and done none. What comes of that is decided by who put it on trial. */
     void failed(String sentence) {
+        if (failure.isEmpty()) {
+            // Who decides needs its time too.
+            firstFailure = 0;
+        }
         failure = sentence;
     }
 
-    /** Notes a failure that may be the order's own. */
+    /** Notes a failure that may be the order's own. What is held stays so, for as long as it takes. */
     boolean isPatienceOver() {
+        if (isHeld()) {
+            return false;
+        }
         if (firstFailure == 0) {
             firstFailure = System.nanoTime();
         }
         return System.nanoTime() - firstFailure > patience.toNanos();
     }
 
-    /** Nobody could tell, or nobody took it back: from here on it is a version like any other. */
-    void endTrial() {
-        onTrial = false;
+    /**
+     * An order that failed alone has waited for long enough, and is parked; the next one that fails is the second. Where
+     * two failed and nobody took the version back, it is a version like any other from here on.
+     */
+    void goOn(UUID order) {
+        if (failure.isEmpty()) {
+            spared = order;
+            firstFailure = 0;
+        } else {
+            onTrial = false;
+        }
     }
 }

@@ -61,7 +61,12 @@ final class Aside implements AutoCloseable {
         });
         main.init();
         for (RouteFile file : shared) {
-            load(file, lifeless(file));
+            try {
+                load(file, lifeless(file));
+            } catch (Exception e) {
+                main.stop();
+                throw new Refused(file.name(), "it cannot be loaded: " + Words.cause(e));
+            }
         }
     }
 

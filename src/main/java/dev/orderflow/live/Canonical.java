@@ -39,9 +39,12 @@ final class Canonical {
                     Tree.line(tree.root()), "the file is no list; begin each part with '- route:' or '- beans:'");
         }
         var canonical = new Canonical(tree);
+        var parts = new Parts(tree, SCHEMA.path("items").path("properties"));
         for (Node item : list.getValue()) {
+            parts.check(item);
             canonical.walk(item, SCHEMA.path("items"), "a route file");
         }
+        parts.ids();
     }
 
     private void walk(Node node, JsonNode given, String what) {

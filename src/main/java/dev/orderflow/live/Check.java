@@ -2,9 +2,7 @@ package dev.orderflow.live;
 
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -33,41 +31,19 @@ final class Check {
     void check(RouteFile file, Collection<RouteFile> files) throws Exception {
         Tree tree = Tree.of(file);
         Canonical.check(tree);
-        ids(tree, files);
         List<RouteFile> shared = files.stream()
                 .filter(one -> one.isShared() && !one.name().equals(file.name()))
                 .toList();
         List<Tree> sharedTrees = shared.stream().map(Tree::of).toList();
         try (var aside = new Aside(settings, shared)) {
             new References(tree, sharedTrees, aside.context(), settings).check();
+            new Ids(aside.context(), taken, file.name(), files).check(tree);
+            new StepOptions(tree, aside.context()).check();
             new Endpoints(tree, sharedTrees, aside.context()).check();
             if (database.isPresent()) {
                 new Statements(tree, file, aside.context()).check(database.get());
             }
             aside.build(file, tree);
         }
-    }
-
-    /** Camel would let the later of two routes take the place of the earlier one. */
-    private void ids(Tree tree, Collection<RouteFile> files) {
-        Map<String, String> known = new HashMap<>();
-        taken.forEach(id -> known.put(id, "Orderflow's own code"));
-        for (RouteFile other : files) {
-            if (!other.name().equals(tree.file())) {
-                routes(Tree.of(other)).forEach(route -> known.put(route.text(), other.name()));
-            }
-        }
-        for (Tree.Entry id : routes(tree)) {
-            String holder = known.put(id.text(), "this file");
-            if (holder != null) {
-                throw tree.refuse(
-                        id.valueLine(), "route id '%s' stands in %s already; give it another", id.text(), holder);
-            }
-        }
-    }
-
-    /** The ids of a file's routes. */
-    static List<Tree.Entry> routes(Tree tree) {
-        return tree.all("id").stream().filter(id -> id.parent().equals("route")).toList();
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,13 +37,22 @@ final class Choice {
 
     /** @throws CannotStart when a file is bad and there is no good version of it */
     Map<String, Chosen> choose() throws IOException {
-        var found = folder.read();
+        var content = folder.read();
         var places = folder.places();
         Map<String, Chosen> chosen = new LinkedHashMap<>();
-        for (RouteFile file : found.values()) {
-            chosen.put(file.name(), choose(file, places.get(file.name()), found.values()));
+        content.unreadable().forEach((name, sentence) -> chosen.put(name, unread(name, sentence)));
+        var files = new ArrayList<>(content.files().values());
+        chosen.values().forEach(one -> files.add(one.file()));
+        for (RouteFile file : content.files().values()) {
+            chosen.put(file.name(), choose(file, places.get(file.name()), files));
         }
         return chosen;
+    }
+
+    private Chosen unread(String name, String sentence) {
+        var last = versions.last(name).orElseThrow(() -> new CannotStart("Route file %s.".formatted(sentence)));
+        LOG.warn("{}: started with the last good version {}, since {}", name, last.version(), sentence);
+        return new Chosen(last, versions.lastFile(name).getParent(), Optional.empty());
     }
 
     private Chosen choose(RouteFile file, Path place, Collection<RouteFile> files) {

@@ -8,8 +8,9 @@ import dev.orderflow.delivery.Database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,31 +57,43 @@ final class Commands {
 
     /** Status 0 when every file of the folder would be taken, else 1 with a sentence for each that would not. */
     private static int check(Settings settings, String where) throws Exception {
-        int bad = 0;
+        var content = read(where);
+        var files = content.files().values();
+        content.unreadable().values().forEach(System.out::println);
+        List<String> refused = new ArrayList<>(content.unreadable().keySet());
         List<String> unasked = new ArrayList<>();
-        var files = read(where);
         try (var database = database(settings).orElse(null)) {
             var check = new Check(settings.asProperties(), Optional.ofNullable(database), Set.of());
-            for (RouteFile file : files.values()) {
+            for (RouteFile file : sharedFirst(files)) {
                 if (database == null && hasSql(file)) {
                     unasked.add(file.name());
                 }
+                Optional<String> needed = refused.stream()
+                        .filter(name -> !file.isShared() && RouteFile.isShared(name))
+                        .findFirst();
                 try {
-                    check.check(file, files.values());
-                    System.out.println(file.name() + ": good, version " + file.version());
+                    if (needed.isEmpty()) {
+                        check.check(file, files);
+                    }
+                    System.out.println(needed.map(name -> unchecked(file, name))
+                            .orElseGet(() -> file.name() + ": good, version " + file.version()));
                 } catch (Refused e) {
-                    bad++;
-                    System.out.println(e.getMessage());
+                    var other = otherShared(file, files, e);
+                    System.out.println(other.map(name -> unchecked(file, name)).orElse(e.getMessage()));
+                    if (other.isEmpty()) {
+                        refused.add(file.name());
+                    }
                 }
             }
         }
-        System.out.println("%d files, %d refused".formatted(files.size(), bad));
+        System.out.println("%d files, %d refused"
+                .formatted(files.size() + content.unreadable().size(), refused.size()));
         if (!unasked.isEmpty()) {
             System.out.println(
                     "Not checked, since there was no database to ask: the SQL of %s. Set DATABASE_URL, or run orderflow here meanwhile."
                             .formatted(String.join(", ", unasked)));
         }
-        return bad == 0 ? 0 : 1;
+        return refused.isEmpty() ? 0 : 1;
     }
 
     /** The one of the settings, else the one that a running orderflow has here; that one is only asked. */
@@ -108,14 +121,33 @@ final class Commands {
         }
     }
 
-    private static Map<String, RouteFile> read(String folder) {
+    private static String unchecked(RouteFile file, String needed) {
+        return "%s: not checked, since every service needs %s".formatted(file.name(), needed);
+    }
+
+    /** The file that all share and that this refusal is about, where it is not the checked one. */
+    private static Optional<String> otherShared(RouteFile file, Collection<RouteFile> files, Refused refused) {
+        return files.stream()
+                .map(RouteFile::name)
+                .filter(name -> RouteFile.isShared(name) && !name.equals(file.name()))
+                .filter(name -> refused.getMessage().startsWith(name + ":"))
+                .findFirst();
+    }
+
+    private static List<RouteFile> sharedFirst(Collection<RouteFile> files) {
+        return files.stream()
+                .sorted(Comparator.comparing(file -> !file.isShared()))
+                .toList();
+    }
+
+    private static RouteFolder.Content read(String folder) {
         try {
-            var files = new RouteFolder(folder, name -> true).read();
-            if (files.isEmpty()) {
+            var content = new RouteFolder(folder, name -> true).read();
+            if (content.files().isEmpty() && content.unreadable().isEmpty()) {
                 throw new CannotStart(
                         "The folder '%s' has no file that ends with %s.".formatted(folder, RouteFile.END));
             }
-            return files;
+            return content;
         } catch (IOException e) {
             throw new CannotStart(
                     "The folder '%s' cannot be read. Name the folder of the route files.".formatted(folder), e);

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -36,12 +35,10 @@ final class Editor {
     /** The version of each file that was decided on, taken or not. */
     private final Map<String, String> decided = new HashMap<>();
 
-    /** The files whose running version has not proved itself yet. */
-    private final Map<String, Trial> trials = new HashMap<>();
+    /** The version of each file that was told to be held last. */
+    private final Map<String, String> held = new HashMap<>();
 
-    /** @param before the last version that did orders */
-    private record Trial(RouteFile before, RouteVersion version) {}
-
+    private final Trials trials;
     private final Counter refusals;
 
     Editor(
@@ -50,12 +47,14 @@ final class Editor {
             Versions versions,
             Board board,
             Swap swap,
+            Trials trials,
             Map<String, RouteFile> running) {
         this.context = context;
         this.settings = settings;
         this.versions = versions;
         this.board = board;
         this.swap = swap;
+        this.trials = trials;
         this.running = running;
         this.refusals = Counter.builder("orderflow.route.refusals")
                 .description("Versions of route files that were not taken")
@@ -63,8 +62,9 @@ final class Editor {
     }
 
     /** What a start began with. */
-    void began(Choice.Chosen chosen) {
+    void began(Choice.Chosen chosen, RouteVersion version) {
         var file = chosen.file();
+        trials.begin(file.name(), new Trials.Trial(Optional.empty(), version));
         decided.put(
                 file.name(), chosen.refusal().map(Standing.NotTaken::version).orElse(file.version()));
         var standing = standing(file);
@@ -114,12 +114,7 @@ final class Editor {
             long begin = System.nanoTime();
             check(file);
             Duration checked = Duration.ofNanos(System.nanoTime() - begin);
-            // What is on trial itself is nothing to go back to.
-            var proven = Optional.ofNullable(trials.get(file.name()))
-                    .filter(trial -> trial.version().isOnTrial())
-                    .map(Trial::before)
-                    .or(() -> old);
-            Swap.Gap gap = put(old, file, proven);
+            Swap.Gap gap = put(old, file, trials.ofNew(file, old));
             LOG.info(
                     "{}: version {} runs{}, checked in {} ms, gap {}",
                     file.name(),
@@ -135,7 +130,8 @@ final class Editor {
     private void check(RouteFile file) throws SQLException {
         var database = Optional.ofNullable(context.getRegistry().lookupByNameAndType("database", DataSource.class));
         try {
-            new Check(settings.asProperties(), database, ownRoutes()).check(file, running.values());
+            new Check(settings.asProperties(), database, swap.routesOfNone(running.values()))
+                    .check(file, running.values());
         } catch (Refused | SQLException e) {
             throw e;
         } catch (Exception e) {
@@ -143,15 +139,13 @@ final class Editor {
         }
     }
 
-    /** @param before what to go back to when the version fails on every order; empty where it needs no trial */
-    private Swap.Gap put(Optional<RouteFile> old, RouteFile file, Optional<RouteFile> before) {
+    private Swap.Gap put(Optional<RouteFile> old, RouteFile file, Trials.Trial trial) {
         try {
-            Swap.Gap gap = swap.replace(old, file, before.isPresent());
+            Swap.Gap gap = swap.replace(
+                    old.map(one -> new Swap.Runs(one, trials.running(one))), new Swap.Runs(file, trial.version()));
             running.put(file.name(), file);
-            trials.remove(file.name());
-            if (before.isPresent()) {
-                trials.put(file.name(), new Trial(before.get(), swap.trying()));
-            } else {
+            trials.begin(file.name(), trial);
+            if (trial.before().isEmpty()) {
                 versions.ran(file);
             }
             board.put(standing(file));
@@ -164,6 +158,7 @@ final class Editor {
         } catch (Swap.Gone e) {
             LOG.error("{}: neither version starts, so its routes are stopped until the next edit", file.name(), e);
             running.remove(file.name());
+            trials.end(file.name());
             board.find(file.name()).map(standing -> standing.stopped(now())).ifPresent(board::put);
             throw new Refused(
                     file.name(),
@@ -173,31 +168,54 @@ final class Editor {
         }
     }
 
-    /** Takes back what failed on every order since it began, and keeps what did one. */
+    /** Takes back what failed on every order since it began, or tells that it is held; and keeps what did one. */
     void judge() {
-        for (var trial : List.copyOf(trials.entrySet())) {
-            String name = trial.getKey();
-            var version = trial.getValue().version();
-            if (!version.failure().isEmpty()) {
-                takeBack(name, trial.getValue().before(), version.failure());
-            } else if (!version.isOnTrial()) {
-                trials.remove(name);
+        trials.all().forEach((name, trial) -> {
+            String failure = trial.version().failure();
+            if (!failure.isEmpty() && trial.before().isPresent()) {
+                takeBack(name, trial.before().get(), failure);
+            } else if (!trial.version().isOnTrial()) {
+                trials.proved(name);
                 versions.ran(running.get(name));
+                board.find(name)
+                        .filter(standing -> standing.isRefused(standing.version()))
+                        .map(Standing::taken)
+                        .ifPresent(board::put);
+            } else if (!failure.isEmpty()) {
+                hold(running.get(name), failure);
             }
+        });
+    }
+
+    /** Of a first version: its orders wait until it is mended. A restart tries it again, since there is no other. */
+    private void hold(RouteFile file, String failure) {
+        var standing = board.find(file.name()).orElseThrow();
+        boolean news = !file.version().equals(held.put(file.name(), file.version()));
+        if (!news && standing.refusal().isPresent()) {
+            return;
         }
+        String sentence =
+                "%s: it started and then failed on every order; no version before it did any, so they wait until it is mended: %s"
+                        .formatted(file.name(), failure);
+        if (news) {
+            LOG.warn("{}: version {} is held: {}", file.name(), file.version(), sentence);
+            refusals.increment();
+            versions.failed(file);
+        }
+        board.put(standing.refused(new Standing.NotTaken(file.version(), now(), sentence)));
     }
 
     private void takeBack(String name, RouteFile before, String failure) {
         var failed = running.get(name);
-        trials.remove(name);
         try {
-            put(Optional.of(failed), before, Optional.empty());
+            put(Optional.of(failed), before, trials.ofOld(before));
         } catch (Refused e) {
             LOG.error(
                     "{}: version {} fails, and the one before it does not start: {}",
                     name,
                     failed.version(),
                     e.getMessage());
+            trials.end(name);
             return;
         }
         refuse(
@@ -220,7 +238,7 @@ final class Editor {
                 LOG.error("{}: did not stop cleanly", name, e);
             }
             running.remove(name);
-            trials.remove(name);
+            trials.end(name);
             versions.gone(name);
             board.find(name).map(standing -> standing.stopped(now())).ifPresent(board::put);
             LOG.info("{}: is gone, its routes are stopped", name);
@@ -244,7 +262,7 @@ final class Editor {
         var old = Optional.ofNullable(running.get(name));
         String was = decided.getOrDefault(name, GONE);
         try {
-            Swap.Gap gap = put(old, before, Optional.empty());
+            Swap.Gap gap = put(old, before, trials.ofOld(before));
             LOG.info("{}: rolled back to version {}, gap {}", name, before.version(), gap);
         } catch (Refused e) {
             throw new Refusal(new Problem(409, "not-rolled-back", "The version before does not start", e.getMessage()));
@@ -275,26 +293,18 @@ final class Editor {
                 file.version(),
                 now(),
                 Standing.RUNNING,
-                Check.routes(Tree.of(file)).stream().map(Tree.Entry::text).toList(),
+                swap.routes(file),
                 before(file.name()).map(RouteFile::version).orElse(""),
                 Optional.empty());
     }
 
     /** What a rollback brings back. */
     private Optional<RouteFile> before(String name) {
-        return Optional.ofNullable(trials.get(name)).map(Trial::before).or(() -> versions.before(name));
+        return trials.find(name).flatMap(Trials.Trial::before).or(() -> versions.before(name));
     }
 
     private static Standing none(RouteFile file) {
         return new Standing(file.name(), "", now(), Standing.STOPPED, List.of(), "", Optional.empty());
-    }
-
-    /** Ids of the routes that no file has. */
-    private Set<String> ownRoutes() {
-        Set<String> ids =
-                context.getRoutes().stream().map(route -> route.getRouteId()).collect(Collectors.toSet());
-        running.values().forEach(file -> Check.routes(Tree.of(file)).forEach(id -> ids.remove(id.text())));
-        return ids;
     }
 
     private static Instant now() {

@@ -1,11 +1,13 @@
 package dev.orderflow.live;
 
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.camel.CamelContext;
+import org.apache.camel.util.URISupport;
 
 /** Every endpoint of a route file: its component, its options, and for a direct one the route behind it. */
 final class Endpoints {
@@ -88,27 +90,31 @@ final class Endpoints {
                     Words.near(path, directs),
                     Words.list(directs, 20));
         }
-        Tree.find(uri.within(), "parameters").ifPresent(parameters -> options(scheme, parameters));
+        options(scheme, resolved, uri);
     }
 
-    private void options(String scheme, Tree.Entry parameters) {
-        var factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
-        if (factory == null || factory.isLenientProperties()) {
-            return;
+    private void options(String scheme, String resolved, Tree.Entry uri) {
+        var options = new EndpointOptions(tree, scheme, context);
+        Tree.find(uri.within(), "parameters").map(Tree.Entry::value).map(Tree::children).orElse(List.of()).stream()
+                .forEach(option -> {
+                    options.known(option.key(), option.line());
+                    options.fits(option.key(), option.text(), option.valueLine());
+                });
+        // SQL may have a question mark of its own.
+        if (resolved.contains("?") && !scheme.startsWith("sql")) {
+            query(resolved).forEach((name, value) -> {
+                options.known(name, uri.valueLine());
+                options.fits(name, value.toString(), uri.valueLine());
+            });
         }
-        Set<String> known = new TreeSet<>(factory.propertyNames());
-        var prefixes = factory.multiValuePrefixes().values();
-        for (Tree.Entry option : Tree.children(parameters.value())) {
-            boolean prefixed = prefixes.stream().anyMatch(option.key()::startsWith);
-            if (!known.contains(option.key()) && !prefixed) {
-                throw tree.refuse(
-                        option.line(),
-                        "%s has no option '%s'%s; it has %s",
-                        scheme,
-                        option.key(),
-                        Words.near(option.key(), known),
-                        Words.list(known, 200));
-            }
+    }
+
+    private static Map<String, Object> query(String uri) {
+        try {
+            return URISupport.parseQuery(uri.substring(uri.indexOf('?') + 1));
+        } catch (URISyntaxException e) {
+            // Camel says what is wrong with it when the route is built.
+            return Map.of();
         }
     }
 }

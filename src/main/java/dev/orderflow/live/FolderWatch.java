@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ final class FolderWatch implements Runnable {
     private final Editor editor;
     private Map<String, RouteFile> before = Map.of();
     private boolean told;
+    private Set<String> toldUnreadable = Set.of();
 
     FolderWatch(RouteFolder folder, Editor editor) {
         this.folder = folder;
@@ -27,12 +29,16 @@ final class FolderWatch implements Runnable {
     public void run() {
         try {
             editor.judge();
-            var now = folder.read();
+            var content = folder.read();
+            var now = content.files();
             if (!now.keySet().stream().filter(RouteFile::isShared).findAny().isPresent()) {
                 throw new IOException("it holds none of the files that all services share");
             }
             told = false;
-            for (String name : names(now)) {
+            tell(content.unreadable());
+            var names = names(now);
+            names.removeAll(content.unreadable().keySet());
+            for (String name : names) {
                 var file = Optional.ofNullable(now.get(name));
                 if (file.equals(Optional.ofNullable(before.get(name)))) {
                     editor.see(name, file);
@@ -48,6 +54,13 @@ final class FolderWatch implements Runnable {
         } catch (RuntimeException e) {
             LOG.error("{}: an edit was left undone, the next look tries again", folder, e);
         }
+    }
+
+    private void tell(Map<String, String> unreadable) {
+        unreadable.entrySet().stream()
+                .filter(file -> !toldUnreadable.contains(file.getKey()))
+                .forEach(file -> LOG.warn("{}; nothing of it changes", file.getValue()));
+        toldUnreadable = Set.copyOf(unreadable.keySet());
     }
 
     private TreeSet<String> names(Map<String, RouteFile> now) {

@@ -34,6 +34,9 @@ public final class Live implements AutoCloseable {
     private final Board board = new Board();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Live::thread);
     private final RouteVersions running = new RouteVersions();
+    /** What each file began with. */
+    private final Map<String, RouteVersion> began = new LinkedHashMap<>();
+
     private CamelContext context;
     private Editor editor;
 
@@ -72,19 +75,30 @@ public final class Live implements AutoCloseable {
 
     /** Adds what the routes ask for, and the REST side: GET /routes and the rollback. To be called before the start. */
     public void join(Main camel) {
-        chosen.values()
-                .forEach(one -> running.tell(
-                        one.file().service(), RouteVersion.proven(one.file().version())));
         camel.bind(RouteVersions.NAME, running);
         camel.configure().addRoutesBuilder(new LiveRoutes(settings, board, this::rollback));
     }
 
-    /** Makes what the services keep, when the database is there and before their routes run. */
+    /** Makes what the services keep, when the database is there and before their routes are made. */
     public void prepare(CamelContext given) throws SQLException {
         context = given;
         for (Choice.Chosen one : chosen.values()) {
             tables().make(one.file());
+            var version = version(one.file());
+            began.put(one.file().name(), version);
+            running.tell(one.file().service(), version);
         }
+    }
+
+    private RouteVersion version(RouteFile file) throws SQLException {
+        var database = context.getRegistry().lookupByNameAndType("database", DataSource.class);
+        return file.isShared() || database == null
+                ? RouteVersion.proven(file.version())
+                : RouteVersion.ofStart(file.version(), patience(), file.service(), database);
+    }
+
+    private Duration patience() {
+        return Duration.ofMillis(settings.number("live.probationMs"));
     }
 
     /** Notes that the chosen versions run, and watches the folder from now on. */
@@ -103,20 +117,19 @@ public final class Live implements AutoCloseable {
                         context,
                         tables(),
                         this.running,
-                        Duration.ofMillis(settings.number("live.joinMs")),
-                        Duration.ofMillis(settings.number("live.probationMs"))),
+                        Duration.ofMillis(settings.number("live.joinMs"))),
+                new Trials(patience()),
                 running);
-        chosen.values().forEach(one -> editor.began(one));
+        chosen.values().forEach(one -> editor.began(one, began.get(one.file().name())));
         new RefusalsSeen(context, board).install();
         var throughput = new Throughput(Meters.of(context));
         board.measure(throughput);
         long lookMs = Throughput.BETWEEN_LOOKS.toMillis();
         thread.scheduleWithFixedDelay(throughput::look, lookMs, lookMs, TimeUnit.MILLISECONDS);
-        if (settings.flag("live.enabled")) {
-            int pollMs = settings.number("live.pollMs");
-            var watch = new FolderWatch(folder, editor);
-            thread.scheduleWithFixedDelay(watch, pollMs, pollMs, TimeUnit.MILLISECONDS);
-        }
+        int pollMs = settings.number("live.pollMs");
+        // Where no edit is taken, a first version that fails is told all the same.
+        Runnable look = settings.flag("live.enabled") ? new FolderWatch(folder, editor) : editor::judge;
+        thread.scheduleWithFixedDelay(look, pollMs, pollMs, TimeUnit.MILLISECONDS);
     }
 
     private Tables tables() {

@@ -2,6 +2,7 @@ package dev.orderflow.live;
 
 import dev.orderflow.CannotStart;
 import dev.orderflow.KafkaClients;
+import dev.orderflow.Services;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.Rehearsal;
 import java.io.IOException;
@@ -229,8 +230,10 @@ final class Rehearse {
 
     private static RouteFile read(Path path) throws IOException {
         String name = path.getFileName().toString();
-        if (!name.endsWith(RouteFile.END) || !Files.isRegularFile(path)) {
-            throw new CannotStart("'%s' is no route file; name one that ends with %s".formatted(path, RouteFile.END));
+        if (!Services.isRouteFile(name) || !Files.isRegularFile(path)) {
+            throw new CannotStart(
+                    "'%s' is no route file; name one that begins with a letter or a digit and ends with %s"
+                            .formatted(path, RouteFile.END));
         }
         if (RouteFile.isShared(name)) {
             throw new CannotStart("%s is no service; rehearse a service's file".formatted(name));
@@ -240,10 +243,14 @@ final class Rehearse {
 
     /** The files of the edited one's own folder where the shared ones lie there too, else those of the route folder. */
     private List<RouteFile> beside(Path path) throws IOException {
-        var own = new RouteFolder(path.toAbsolutePath().getParent().toString(), name -> true).read();
+        var own = new RouteFolder(path.toAbsolutePath().getParent().toString(), name -> true)
+                .read()
+                .files();
         var files = own.keySet().stream().anyMatch(RouteFile::isShared)
                 ? own
-                : new RouteFolder(settings.text("orderflow.routes.dir"), name -> true).read();
+                : new RouteFolder(settings.text("orderflow.routes.dir"), name -> true)
+                        .read()
+                        .files();
         return List.copyOf(files.values());
     }
 
@@ -255,6 +262,7 @@ final class Rehearse {
         }
         return Optional.ofNullable(new RouteFolder(settings.text("orderflow.routes.dir"), one -> true)
                 .read()
+                .files()
                 .get(name));
     }
 

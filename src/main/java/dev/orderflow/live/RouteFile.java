@@ -1,10 +1,12 @@
 package dev.orderflow.live;
 
+import dev.orderflow.Services;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.camel.spi.Resource;
 
 /**
  * One version of a service's routes: the YAML file and, where the service keeps something, the SQL file beside it.
@@ -13,9 +15,12 @@ import java.util.List;
  */
 record RouteFile(String name, String yaml, String sql) {
 
-    static final String END = ".camel.yaml";
+    static final String END = Services.END;
 
-    private static final List<String> SHARED = List.of("beans" + END, "delivery" + END);
+    /** How failures are handled. */
+    static final String DELIVERY = "delivery" + END;
+
+    private static final List<String> SHARED = List.of("beans" + END, DELIVERY);
     private static final int VERSION_CHARS = 12;
 
     /** What every service uses. It is made once, at start. */
@@ -25,6 +30,18 @@ record RouteFile(String name, String yaml, String sql) {
 
     static boolean isShared(String name) {
         return SHARED.contains(name);
+    }
+
+    static boolean isDelivery(String name) {
+        return name.equals(DELIVERY);
+    }
+
+    /** Whether Camel made something of this file, wherever it was loaded from. */
+    boolean made(Resource from) {
+        String location = from == null ? null : from.getLocation();
+        return location != null
+                && location.substring(Math.max(location.lastIndexOf('/'), location.lastIndexOf(':')) + 1)
+                        .equals(name);
     }
 
     /** {@code shipping} of {@code shipping.camel.yaml}. */

@@ -18,6 +18,13 @@ import java.util.stream.Collectors;
  */
 final class RouteFolder {
 
+    /**
+     * What the folders hold.
+     *
+     * @param unreadable why a file that is there could not be read, by its name
+     */
+    record Content(Map<String, RouteFile> files, Map<String, String> unreadable) {}
+
     private final List<Path> folders;
     private final Predicate<String> ofServices;
 
@@ -30,25 +37,31 @@ final class RouteFolder {
         this.ofServices = ofServices;
     }
 
-    /** What it holds now, by file name. */
-    Map<String, RouteFile> read() throws IOException {
+    /** What it holds now, by file name. One file that cannot be read keeps nobody from the others. */
+    Content read() throws IOException {
         var found = new TreeMap<String, RouteFile>();
+        var unreadable = new TreeMap<String, String>();
         for (var place : places().entrySet()) {
-            found.put(place.getKey(), read(place.getValue(), place.getKey()));
+            String name = place.getKey();
+            try {
+                found.put(name, read(place.getValue(), name));
+            } catch (IOException e) {
+                unreadable.put(
+                        name,
+                        "%s: it cannot be read (%s); let this process read it"
+                                .formatted(name, e.getClass().getSimpleName()));
+            }
         }
-        return found;
+        return new Content(found, unreadable);
     }
 
     /** The folder of each file that counts, by its name. */
     Map<String, Path> places() throws IOException {
         Map<String, Path> places = new HashMap<>();
         for (Path folder : folders) {
-            try (var files = Files.list(folder)) {
-                files.map(file -> file.getFileName().toString())
-                        .filter(name -> name.endsWith(RouteFile.END) && !name.startsWith("."))
-                        .filter(name -> RouteFile.isShared(name) || ofServices.test(RouteFile.service(name)))
-                        .forEach(name -> places.put(name, folder));
-            }
+            Services.routeFiles(folder).stream()
+                    .filter(name -> RouteFile.isShared(name) || ofServices.test(RouteFile.service(name)))
+                    .forEach(name -> places.put(name, folder));
         }
         return places;
     }

@@ -33,6 +33,10 @@ record Standing(
         return new Standing(file, version, since, state, routes, before, Optional.of(refused));
     }
 
+    boolean isRefused(String which) {
+        return refusal.filter(refused -> refused.version().equals(which)).isPresent();
+    }
+
     Standing taken() {
         return new Standing(file, version, since, state, routes, before, Optional.empty());
     }

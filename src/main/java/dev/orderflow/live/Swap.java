@@ -5,6 +5,7 @@ import dev.orderflow.delivery.DeliveryState;
 import dev.orderflow.delivery.RouteVersion;
 import dev.orderflow.delivery.RouteVersions;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.model.Model;
 import org.slf4j.Logger;
@@ -31,6 +33,9 @@ final class Swap {
         }
     }
 
+    /** A file's routes, and the version that their deliveries tell. */
+    record Runs(RouteFile file, RouteVersion version) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(Swap.class);
     private static final long STOP_SECONDS = 10;
     private static final long LOOK_MS = 10;
@@ -39,40 +44,35 @@ final class Swap {
     private final Tables tables;
     private final RouteVersions versions;
     private final Duration joinMax;
-    private final Duration patience;
-    private RouteVersion trying = RouteVersion.proven("");
 
     /**
      * @param versions where the services' deliveries find the version that they work for
      * @param joinMax how long a service may take to get its partitions before its version counts as not started
-     * @param patience of the trial of a new version
      */
-    Swap(CamelContext context, Tables tables, RouteVersions versions, Duration joinMax, Duration patience) {
+    Swap(CamelContext context, Tables tables, RouteVersions versions, Duration joinMax) {
         this.context = context;
         this.tables = tables;
         this.versions = versions;
         this.joinMax = joinMax;
-        this.patience = patience;
     }
 
     /**
      * Stops what runs, which finishes and commits its batches, and starts what comes in its place.
      *
-     * @param trial whether the new version has to prove itself
      * @return how long the service read nothing, from the wish to stop to the first assignment
      * @throws NotStarted when the new version does not start; the old one runs again by then
      */
-    Gap replace(Optional<RouteFile> old, RouteFile fresh, boolean trial) throws Exception {
+    Gap replace(Optional<Runs> old, Runs now) throws Exception {
+        RouteFile fresh = now.file();
         // Only adds what the old version does not need, so it may be there too early, but never too late.
         tables.make(fresh);
         try {
             long begin = System.nanoTime();
             if (old.isPresent()) {
-                stop(old.get());
+                stop(old.get().file());
             }
             long stopped = System.nanoTime();
-            trying = trial ? RouteVersion.onTrial(fresh.version(), patience) : RouteVersion.proven(fresh.version());
-            load(fresh, trying);
+            load(now);
             long loaded = System.nanoTime();
             join(fresh);
             return new Gap(
@@ -89,17 +89,12 @@ final class Swap {
         }
     }
 
-    /** The version that was swapped in last. */
-    RouteVersion trying() {
-        return trying;
-    }
-
-    private void bringBack(RouteFile old) throws Gone {
+    private void bringBack(Runs old) throws Gone {
         try {
-            load(old, RouteVersion.proven(old.version()));
-            join(old);
+            load(old);
+            join(old.file());
         } catch (Exception e) {
-            stopQuietly(old);
+            stopQuietly(old.file());
             throw new Gone(Words.cause(e), e);
         }
     }
@@ -116,9 +111,7 @@ final class Swap {
 
     /** Ends a file's routes, those that read topics first, since they need the others to finish. */
     void stop(RouteFile file) throws Exception {
-        Tree tree = Tree.of(file);
-        List<String> ids = Check.routes(tree).stream()
-                .map(Tree.Entry::text)
+        List<String> ids = routes(file).stream()
                 .sorted(Comparator.comparing(id -> !readsTopics(id)))
                 .toList();
         for (String id : ids) {
@@ -131,7 +124,23 @@ final class Swap {
         for (String id : ids) {
             context.removeRoute(id);
         }
-        forget(tree, ids);
+        forget(file);
+    }
+
+    /** The ids of the file's routes, as Camel has them: what it made of the file, whatever stands in the text. */
+    List<String> routes(RouteFile file) {
+        return context.getRoutes().stream()
+                .filter(route -> file.made(route.getSourceResource()))
+                .map(Route::getId)
+                .toList();
+    }
+
+    /** Ids of the routes that no file has. */
+    Set<String> routesOfNone(Collection<RouteFile> files) {
+        return context.getRoutes().stream()
+                .filter(route -> files.stream().noneMatch(file -> file.made(route.getSourceResource())))
+                .map(Route::getId)
+                .collect(Collectors.toSet());
     }
 
     private void stopQuietly(RouteFile file) {
@@ -139,18 +148,21 @@ final class Swap {
             stop(file);
         } catch (Exception e) {
             LOG.debug("{}: its remains did not stop", file.name(), e);
-            Tree tree = Tree.of(file);
-            forget(tree, Check.routes(tree).stream().map(Tree.Entry::text).toList());
+            forget(file);
         }
     }
 
     /** Camel keeps the definition of what did not start, and would call the next version a duplicate of it. */
-    private void forget(Tree tree, List<String> ids) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        model.getRouteDefinitions().removeIf(route -> ids.contains(route.getId()));
-        Set<String> beans = beans(tree);
+    private void forget(RouteFile file) {
+        Model model = model();
+        model.getRouteDefinitions().removeIf(route -> file.made(route.getResource()));
+        Set<String> beans = beans(Tree.of(file));
         model.getCustomBeans().removeIf(bean -> beans.contains(bean.getName()));
         beans.forEach(context.getRegistry()::unbind);
+    }
+
+    private Model model() {
+        return context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
     private static Set<String> beans(Tree tree) {
@@ -160,16 +172,19 @@ final class Swap {
                 .collect(Collectors.toSet());
     }
 
-    private void load(RouteFile file, RouteVersion version) throws Exception {
-        versions.tell(file.service(), version);
-        Loading.load(context, file.name(), file.yaml());
+    private void load(Runs runs) throws Exception {
+        versions.tell(runs.file().service(), runs.version());
+        Loading.load(context, runs.file().name(), runs.file().yaml());
     }
 
     /** Returns when the routes run and, where they read topics, have their partitions. */
     private void join(RouteFile file) throws Exception {
         long until = System.nanoTime() + joinMax.toNanos();
-        for (Tree.Entry route : Check.routes(Tree.of(file))) {
-            String id = route.text();
+        for (var route : List.copyOf(model().getRouteDefinitions())) {
+            if (!file.made(route.getResource())) {
+                continue;
+            }
+            String id = route.getId();
             ServiceStatus status = context.getRouteController().getRouteStatus(id);
             if (status == null || !status.isStarted()) {
                 throw new IllegalStateException("route '%s' did not start, it is %s".formatted(id, status));

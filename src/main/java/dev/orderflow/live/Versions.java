@@ -56,6 +56,19 @@ final class Versions {
     /** Notes that nothing of this file runs any more; a rollback still finds what ran. */
     void gone(String name) {
         last(name).ifPresent(file -> write(BEFORE, file));
+        forget(name);
+    }
+
+    /** Notes that this version is nothing to fall back to. */
+    void failed(RouteFile file) {
+        if (last(file.name())
+                .filter(last -> last.version().equals(file.version()))
+                .isPresent()) {
+            forget(file.name());
+        }
+    }
+
+    private void forget(String name) {
         delete(folder.resolve(LAST).resolve(name));
         delete(folder.resolve(LAST).resolve(RouteFile.sqlName(name)));
     }

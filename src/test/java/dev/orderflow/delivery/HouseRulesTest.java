@@ -114,6 +114,18 @@ class HouseRulesTest {
         assertThat(refusal(yaml)).contains(sentence);
     }
 
+    /** Camel would give it another id at each edit, so that nobody could stop it. */
+    @Test
+    void refusesARouteWithoutAnId() {
+        assertThat(refusal(LOYALTY.replace("    id: loyalty\n", ""))).contains("Service 'loyalty': a route has no id.");
+    }
+
+    @Test
+    void refusesARouteThatIsOnlyFrom() {
+        assertThat(refusal("- from:\n    uri: timer:beat\n    steps:\n      - log:\n          message: beat\n"))
+                .contains("Service 'loyalty': a route has no id.");
+    }
+
     @Test
     void refusesAStepAfterThePolicyThatIsNoAppend() {
         String yaml = LOYALTY.replace("kafka:order-events", "log:done");

@@ -48,6 +48,7 @@ class RedriveIT {
     }
 
     private void parked(int orders) {
+        shop.proveShipping();
         shop.breakShipping();
         shop.order(orders);
         shop.awaitLetters("parked", orders);

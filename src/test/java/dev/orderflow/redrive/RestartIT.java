@@ -29,6 +29,7 @@ class RestartIT {
     void bringsHomeWhatWasParkedBeforeARestartOfEverything() throws InterruptedException {
         // Given
         try (var before = start().stocked()) {
+            before.proveShipping();
             before.breakShipping();
             before.order(3);
             before.awaitLetters("parked", 3);

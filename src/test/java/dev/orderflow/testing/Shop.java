@@ -143,6 +143,18 @@ public final class Shop implements AutoCloseable {
         return sql.queryForObject(query, Integer.class, parameters);
     }
 
+    /** Shipping does an order, and keeps nothing of it: a first version that does none is held, and parks nothing. */
+    public void proveShipping() {
+        UUID order = order(1).get(0);
+        await(
+                "first order",
+                1,
+                "SELECT count(*) FROM delivery.receipts WHERE service = 'shipping' AND order_id = ?",
+                order);
+        sql.update("DELETE FROM shipping.shipment WHERE order_id = ?", order);
+        sql.update("DELETE FROM delivery.receipts WHERE service = 'shipping' AND order_id = ?", order);
+    }
+
     /** Every order's shipment is refused by the database: poison, for shipping alone. */
     public void breakShipping() {
         sql.execute("ALTER TABLE shipping.shipment ADD CONSTRAINT broken CHECK (carrier IS NULL) NOT VALID");
