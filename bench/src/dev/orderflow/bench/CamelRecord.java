@@ -1,12 +1,12 @@
 package dev.orderflow.bench;
 
+import dev.orderflow.KafkaHeaders;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderReader;
 import java.util.LinkedHashMap;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** The usual Camel route: a record, a transaction of the same work, its event, and offsets that Camel commits itself. */
@@ -50,7 +50,7 @@ final class CamelRecord extends RouteBuilder {
         exchange.getMessage().setBody(null);
         for (var event : events) {
             exchange.getMessage().setBody(event.value());
-            exchange.getMessage().setHeader(KafkaConstants.KEY, event.key());
+            exchange.getMessage().setHeader(KafkaHeaders.KEY, event.key());
             event.headers().forEach(header -> exchange.getMessage().setHeader(header.key(), header.value()));
         }
     }

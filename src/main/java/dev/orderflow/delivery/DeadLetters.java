@@ -2,6 +2,7 @@ package dev.orderflow.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orderflow.KafkaHeaders;
 import dev.orderflow.events.CloudEvents;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.kafka.KafkaConstants;
 
 /**
  * Appends dead letters: the original's key and bytes, untouched, and headers that tell whence and why (the names are
@@ -99,11 +99,11 @@ final class DeadLetters {
                 headers.put(name, bounded(value));
             }
         }
-        headers.put(KafkaConstants.KEY, original.getHeader(KafkaConstants.KEY));
-        headers.put(SPRING + "original-topic", original.getHeader(KafkaConstants.TOPIC));
-        headers.put(SPRING + "original-partition", text(original.getHeader(KafkaConstants.PARTITION)));
-        headers.put(SPRING + "original-offset", text(original.getHeader(KafkaConstants.OFFSET)));
-        headers.put(SPRING + "original-timestamp", text(original.getHeader(KafkaConstants.TIMESTAMP)));
+        headers.put(KafkaHeaders.KEY, original.getHeader(KafkaHeaders.KEY));
+        headers.put(SPRING + "original-topic", original.getHeader(KafkaHeaders.TOPIC));
+        headers.put(SPRING + "original-partition", text(original.getHeader(KafkaHeaders.PARTITION)));
+        headers.put(SPRING + "original-offset", text(original.getHeader(KafkaHeaders.OFFSET)));
+        headers.put(SPRING + "original-timestamp", text(original.getHeader(KafkaHeaders.TIMESTAMP)));
         headers.put(SPRING + "original-consumer-group", service);
         headers.put(SPRING + "exception-fqcn", bounded(cause.exception()));
         headers.put(SPRING + "exception-message", bounded(cause.message()));
@@ -123,11 +123,11 @@ final class DeadLetters {
     /** The id of a record that has no event id, since it cannot be read. */
     static String place(Exchange kafkaRecord) {
         var message = kafkaRecord.getMessage();
-        return message.getHeader(KafkaConstants.TOPIC)
+        return message.getHeader(KafkaHeaders.TOPIC)
                 + "-"
-                + message.getHeader(KafkaConstants.PARTITION)
+                + message.getHeader(KafkaHeaders.PARTITION)
                 + "@"
-                + message.getHeader(KafkaConstants.OFFSET);
+                + message.getHeader(KafkaHeaders.OFFSET);
     }
 
     private static String text(Object value) {

@@ -1,5 +1,6 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.KafkaHeaders;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -10,7 +11,6 @@ import java.util.WeakHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.service.BaseService;
@@ -47,8 +47,7 @@ final class Offsets extends SynchronizationAdapter {
         this.awaited = awaited;
         Consumer<?, ?> of = null;
         for (Exchange kafkaRecord : batch) {
-            var place =
-                    kafkaRecord.getMessage().getHeader(KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class);
+            var place = kafkaRecord.getMessage().getHeader(KafkaHeaders.MANUAL_COMMIT, DefaultKafkaManualCommit.class);
             of = place.getCamelExchangePayload().consumer;
             first.putIfAbsent(place.getPartition(), place.getRecordOffset());
             next.put(place.getPartition(), place.getRecordOffset() + 1);

@@ -1,9 +1,9 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.KafkaHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.kafka.common.header.Headers;
 
@@ -41,7 +41,7 @@ public class RecordHeaders implements HeaderFilterStrategy {
 
     /** The record's own headers; null where the message is no record's. To be looked up once, if several are read. */
     static Headers of(Exchange kafkaRecord) {
-        return kafkaRecord.getMessage().getHeader(KafkaConstants.HEADERS, Headers.class);
+        return kafkaRecord.getMessage().getHeader(KafkaHeaders.HEADERS, Headers.class);
     }
 
     static String text(Headers headers, String name) {

@@ -3,6 +3,7 @@ package dev.orderflow.delivery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.orderflow.KafkaHeaders;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.common.header.Headers;
 
 /** Reads the records of one service: those of the event types that it hears, and not redriven for another service. */
@@ -55,7 +55,7 @@ final class RecordReader {
             throw new UnreadableException("the record has no body, which an event needs");
         }
         Event event = type.equals(Event.ORDER_PLACED) ? placed(body) : other(headers, type, body);
-        String key = kafkaRecord.getMessage().getHeader(KafkaConstants.KEY, String.class);
+        String key = kafkaRecord.getMessage().getHeader(KafkaHeaders.KEY, String.class);
         if (!event.orderId().toString().equals(key)) {
             throw new UnreadableException("the record's key is '%s', but its order id is '%s'; the two must be equal"
                     .formatted(bounded(key), event.orderId()));

@@ -1,5 +1,6 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.KafkaHeaders;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.UnreadableException;
 import java.sql.Connection;
@@ -21,7 +22,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -187,8 +187,8 @@ public final class Rehearsal {
     private Exchange exchange(ConsumerRecord<String, byte[]> kafkaRecord) {
         var exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(kafkaRecord.value());
-        exchange.getMessage().setHeader(KafkaConstants.HEADERS, kafkaRecord.headers());
-        exchange.getMessage().setHeader(KafkaConstants.KEY, kafkaRecord.key());
+        exchange.getMessage().setHeader(KafkaHeaders.HEADERS, kafkaRecord.headers());
+        exchange.getMessage().setHeader(KafkaHeaders.KEY, kafkaRecord.key());
         return exchange;
     }
 

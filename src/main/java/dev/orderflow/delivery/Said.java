@@ -3,6 +3,7 @@ package dev.orderflow.delivery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.orderflow.KafkaHeaders;
 import dev.orderflow.PlainMessage;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Message;
-import org.apache.camel.component.kafka.KafkaConstants;
 
 /**
  * One event that a service says of an order, ready for the wire. Receipts keep these, so that a repeated record appends
@@ -97,7 +97,7 @@ record Said(String type, String time, String body, String version) {
         String orderId = cause.event.orderId().toString();
         var message = new PlainMessage(context);
         message.setBody(body.getBytes(StandardCharsets.UTF_8));
-        message.setHeader(KafkaConstants.KEY, orderId);
+        message.setHeader(KafkaHeaders.KEY, orderId);
         message.setHeader(CloudEvents.SPECVERSION, "1.0");
         message.setHeader(CloudEvents.ID, id);
         message.setHeader(CloudEvents.TYPE, CloudEvents.wireType(type));

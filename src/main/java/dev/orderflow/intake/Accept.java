@@ -1,5 +1,6 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.KafkaHeaders;
 import dev.orderflow.PlainMessage;
 import dev.orderflow.door.Problem;
 import dev.orderflow.events.CloudEvents;
@@ -20,7 +21,6 @@ import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
 
@@ -77,7 +77,7 @@ final class Accept implements Processor {
         String received = request.getHeader(CloudEvents.TRACEPARENT);
         Message record = new PlainMessage(exchange.getContext());
         record.setBody(OrderWriter.bytes(order));
-        record.setHeader(KafkaConstants.KEY, order.orderId().toString());
+        record.setHeader(KafkaHeaders.KEY, order.orderId().toString());
         OrderHeaders.of(order, Trace.next(received == null ? "" : received), record::setHeader);
         exchange.setProperty(ORDER_ID, order.orderId().toString());
         exchange.setMessage(record);

@@ -27,8 +27,7 @@ import org.apache.camel.util.URISupport;
  */
 final class Outgoing implements EndpointStrategy {
 
-    private static final Set<String> INSIDE =
-            Set.of("direct", "bean", "class", "log", "language", "validator", "xslt", "dataformat");
+    private static final Set<String> INSIDE = Set.of("direct", "bean", "class", "log", "language");
     /** Statements run, in the transaction that is rolled back; a route that reads by one does not. */
     private static final Set<String> STATEMENTS = Set.of("sql", "sql-stored");
 

@@ -1,5 +1,6 @@
 package dev.orderflow.drill;
 
+import dev.orderflow.KafkaHeaders;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,7 +10,6 @@ import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -105,7 +105,7 @@ enum Variant {
                 batch.getMessage()
                         .setBody(events.stream()
                                 .filter(event ->
-                                        orders.contains(((Message) event).getHeader(KafkaConstants.KEY, String.class)))
+                                        orders.contains(((Message) event).getHeader(KafkaHeaders.KEY, String.class)))
                                 .toList());
             };
         }
@@ -161,7 +161,7 @@ enum Variant {
     }
 
     private static DefaultKafkaManualCommit place(Exchange kafkaRecord) {
-        return kafkaRecord.getMessage().getHeader(KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class);
+        return kafkaRecord.getMessage().getHeader(KafkaHeaders.MANUAL_COMMIT, DefaultKafkaManualCommit.class);
     }
 
     private static Consumer<?, ?> consumer(Exchange batch) {

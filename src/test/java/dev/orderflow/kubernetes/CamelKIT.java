@@ -1,17 +1,16 @@
 package dev.orderflow.kubernetes;
 
-import static dev.orderflow.kubernetes.Cluster.each;
 import static dev.orderflow.kubernetes.Cluster.name;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.orderflow.Ports;
 import dev.orderflow.Settings;
 import dev.orderflow.testing.ChildApp;
+import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.SecureBroker;
 import dev.orderflow.testing.World;
@@ -22,7 +21,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The route files on the runtime that Camel K builds from them; {@code ./mvnw -Pcamel-k verify} builds it first. */
 class CamelKIT {
 
-    private static final Cluster INTEGRATIONS = Cluster.of("camel-k/sources");
-    private static final Path APPLICATION = Path.of("target/camel-k/quarkus-app/quarkus-run.jar");
+    private static final Path APPLICATION = IntegrationPod.APPLICATION;
     private static final List<String> SERVICES = List.of("inventory", "shipping", "notification", "status");
     private static final String PASSWORD = "services-secret";
     private static final int ORDERS = 100;
@@ -52,6 +49,7 @@ class CamelKIT {
             new GreenMail(new ServerSetup(Ports.free(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     private SecureBroker broker;
     private World world;
+    private IntegrationPod pod;
 
     @BeforeEach
     void open() throws Exception {
@@ -60,6 +58,8 @@ class CamelKIT {
         broker = new SecureBroker(mounts.resolve("broker"), "services", PASSWORD);
         world = World.on(broker.innerAddress(), "camel-k");
         mails.start();
+        pod = new IntegrationPod(
+                mounts, broker, PASSWORD, "smtp://127.0.0.1:" + mails.getSmtp().getPort());
     }
 
     @AfterEach
@@ -75,7 +75,7 @@ class CamelKIT {
     void doesEachOrderOnceAlsoWhenItIsKilled() throws IOException {
         // Given
         List<UUID> orders = Stream.generate(UUID::randomUUID).limit(ORDERS).toList();
-        try (var first = integration(true)) {
+        try (var first = pod.start(world)) {
             first.await("started in");
             world.stock("A", 1_000_000);
 
@@ -88,9 +88,9 @@ class CamelKIT {
             first.kill();
         }
         long done = world.count("SELECT count(*) FROM delivery.receipts");
-        try (var second = integration(true)) {
+        try (var second = pod.start(world)) {
             second.await("started in");
-            awaitQuiet(second);
+            awaitQuiet(second, world);
             assertAnswersProbes(second);
         }
 
@@ -116,7 +116,7 @@ class CamelKIT {
     /** On brokers of somebody's own, without the component that logs in. */
     @Test
     void startsWhereNobodyAsksForALogin() throws IOException {
-        try (var integration = integration(false)) {
+        try (var integration = pod.startWithoutLogin(world)) {
             integration.await("started in");
             world.stock("A", 10);
 
@@ -128,12 +128,61 @@ class CamelKIT {
         }
     }
 
+    @Test
+    void appendsWhatTheProductionBuildAppendsToTheByte() throws IOException {
+        try (var productions = world.twin(Embedded.shared().brokers())) {
+            // When
+            play(world, pod::start, "started in");
+            play(productions, this::production, "Orderflow is ready");
+
+            // Then
+            assertThat(RecordText.events(world))
+                    .hasSizeGreaterThan(3 * 40)
+                    .containsExactlyInAnyOrderElementsOf(RecordText.events(productions));
+            assertThat(RecordText.deadLetters(world))
+                    .hasSize(PlayedOrders.deadLetters())
+                    .containsExactlyInAnyOrderElementsOf(RecordText.deadLetters(productions));
+        }
+    }
+
+    private interface Start {
+        ChildApp in(World world) throws IOException;
+    }
+
+    private static void play(World world, Start services, String ready) throws IOException {
+        world.topics().append(PlayedOrders.events(world));
+        try (var running = services.in(world)) {
+            running.await(ready);
+            world.stock(PlayedOrders.SKU, 1_000_000);
+            world.stock(PlayedOrders.SECOND_SKU, 1_000_000);
+            world.topics().append(PlayedOrders.orders(world));
+            awaitQuiet(running, world);
+        }
+    }
+
+    private ChildApp production(World world) {
+        var environment = new HashMap<String, String>();
+        world.settings(Map.of(
+                        "orderflow.services", String.join(",", SERVICES),
+                        "notification.channel", "direct:mail-to-smtp",
+                        "notification.smtp", pod.smtp()))
+                .forEach((key, value) -> environment.put(Settings.variable(key), value));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("JAVA_OPTS", "-Xmx320m");
+        return ChildApp.program(
+                List.of(Path.of("target/orderflow/bin/orderflow")
+                        .toAbsolutePath()
+                        .toString()),
+                environment);
+    }
+
     /** Where the operator's health trait looks. */
     private static void assertAnswersProbes(ChildApp integration) throws IOException {
         var management =
                 Pattern.compile("Management interface listening on (\\S+\\d)").matcher(integration.output());
         assertThat(management.find()).isTrue();
-        var health = INTEGRATIONS.one("Integration", "notification").at("/spec/traits/health");
+        var health =
+                IntegrationPod.INTEGRATIONS.one("Integration", "notification").at("/spec/traits/health");
         for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
             var answer =
                     URI.create(management.group(1) + name(health, "/" + probe)).toURL();
@@ -141,10 +190,10 @@ class CamelKIT {
         }
     }
 
-    private void awaitQuiet(ChildApp integration) {
+    private static void awaitQuiet(ChildApp services, World world) {
         await().atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(200))
-                .failFast(() -> !integration.handle().isAlive())
+                .failFast(() -> !services.handle().isAlive())
                 .until(() -> SERVICES.stream().mapToLong(world::lag).sum() == 0);
     }
 
@@ -154,69 +203,5 @@ class CamelKIT {
         } catch (MessagingException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** What stands behind a variable that comes from a ConfigMap. */
-    private static String settingsOf(String place) {
-        String[] names = place.replace("configmap:", "").split("/");
-        return name(INTEGRATIONS.one("ConfigMap", names[0]), "/data/" + names[1]);
-    }
-
-    /** A pod as the operator makes it: sources and settings are mounted, and the Integration's variables are set. */
-    private ChildApp integration(boolean logsIn) throws IOException {
-        Path sources = Files.createDirectories(mounts.resolve("sources"));
-        var included = new ArrayList<String>();
-        for (String name : List.of("beans", "delivery", "inventory", "shipping", "notification", "status")) {
-            Path source = sources.resolve(name + ".camel.yaml");
-            Files.writeString(source, Files.readString(Path.of("routes-yaml", name + ".camel.yaml")));
-            included.add("file:" + source);
-        }
-        Path settings = Files.createDirectories(mounts.resolve("conf.d")).resolve("application.properties");
-        Files.writeString(settings, Files.readString(Path.of("src/main/resources/application.properties")));
-        Path operators = mounts.resolve("application.properties");
-        var lines = new ArrayList<>(List.of("camel.main.routes-include-pattern=" + String.join(",", included)));
-        var integration = INTEGRATIONS.one("Integration", "notification");
-        each(integration.at("/spec/traits/camel/properties"))
-                .map(JsonNode::asText)
-                .forEach(lines::add);
-        Files.write(operators, lines);
-
-        var environment = new HashMap<String, String>();
-        world.settings(Map.of()).forEach((key, value) -> environment.put(Settings.variable(key), value));
-        environment.put("QUARKUS_CONFIG_LOCATIONS", operators + "," + settings);
-        Cluster.variables(integration).forEach((name, value) -> {
-            if (value.startsWith("configmap:")) {
-                environment.putIfAbsent(name, settingsOf(value));
-            } else if (!value.startsWith("secret:")) {
-                environment.put(name, value);
-            }
-        });
-        if (logsIn) {
-            environment.put("KAFKA_BROKERS", broker.address());
-            environment.put(
-                    "KAFKA_SSL_TRUSTSTORE_LOCATION", broker.certificate().toString());
-            environment.put(
-                    "KAFKA_SASL_JAAS_CONFIG",
-                    "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"services\" password=\"%s\";"
-                            .formatted(PASSWORD));
-        } else {
-            environment.put("KAFKA_BROKERS", broker.innerAddress());
-            environment.keySet().removeIf(it -> it.matches("KAFKA_(SECURITY|SASL|SSL)_.*"));
-        }
-        environment.put(
-                "NOTIFICATION_SMTP", "smtp://127.0.0.1:" + mails.getSmtp().getPort());
-        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        environment.put("QUARKUS_HTTP_PORT", "0");
-        environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
-        return ChildApp.program(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx320m",
-                        "-XX:+UseSerialGC",
-                        // Not the declared one, which an Orderflow on this machine may have; a variable would not win.
-                        "-Dquarkus.management.port=0",
-                        "-jar",
-                        APPLICATION.toString()),
-                environment);
     }
 }

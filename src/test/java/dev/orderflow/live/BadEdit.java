@@ -79,6 +79,12 @@ record BadEdit(String kind, String file, String found, String replacement, Strin
                         "uri: kafak:{{order-",
                         "did you mean 'kafka'?"),
                 bad(
+                        "component for tests",
+                        INVENTORY,
+                        "uri: kafka:{{order-",
+                        "uri: mock:{{order-",
+                        "no route may use the component 'mock', and the production build has none; there are bean,"),
+                bad(
                         "no route behind",
                         NOTIFICATION,
                         "uri: direct:write-mail\n                          - to",

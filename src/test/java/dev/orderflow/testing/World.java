@@ -10,13 +10,14 @@ import javax.sql.DataSource;
 /** One test's own topics and database on the shared broker and PostgreSQL, and what there is to see in them. */
 public final class World implements AutoCloseable {
 
+    private final String suffix;
     private final Map<String, String> settings = new HashMap<>();
     private final HikariDataSource database;
     private final Topics topics;
 
-    private World(String name, String brokers) {
+    private World(String suffix, String brokers) {
         var embedded = Embedded.shared();
-        String suffix = "-" + name + "-" + UUID.randomUUID().toString().substring(0, 8);
+        this.suffix = suffix;
         settings.put("kafka.brokers", brokers);
         settings.put("database.url", embedded.newDatabase());
         settings.put("database.user", embedded.user());
@@ -39,7 +40,12 @@ public final class World implements AutoCloseable {
 
     /** On other brokers; this is the address that asks for no login. */
     public static World on(String brokers, String name) {
-        return new World(name, brokers);
+        return new World("-" + name + "-" + UUID.randomUUID().toString().substring(0, 8), brokers);
+    }
+
+    /** The same names of topics on other brokers, and another database: what goes on in the two can be compared. */
+    public World twin(String brokers) {
+        return new World(suffix, brokers);
     }
 
     /** The settings of a process in this world, with {@code more} over them. */
