@@ -17,6 +17,7 @@ import org.apache.camel.support.service.BaseService;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,11 +75,19 @@ final class Offsets extends SynchronizationAdapter {
         var ours = stillOurs(offsets);
         if (!ours.isEmpty()) {
             consumer.commitAsync(ours, (committed, failure) -> {
-                if (failure != null && Outage.is(failure) && !stopping()) {
+                if (isPassing(failure) && !stopping()) {
                     commitAgain(offsets, newest, failure);
                 }
             });
         }
+    }
+
+    /**
+     * A stale epoch passes too: in the group protocol {@code consumer} the brokers may have moved the member on, with
+     * what it owns, before its commit came to them (KIP-848). The client repeats that for a synchronous commit only.
+     */
+    private static boolean isPassing(Exception failure) {
+        return failure instanceof StaleMemberEpochException || failure != null && Outage.is(failure);
     }
 
     /**

@@ -109,7 +109,7 @@ public final class Operate extends ServiceSupport {
         // One thread each for brokers, topics, database and lag: what is away must not delay the look at the others.
         threads = Executors.newScheduledThreadPool(4, Operate::thread);
         var topics = new TopicsCheck(settings);
-        watch("brokers", new Watch("the brokers", () -> brokers(admin), grace, clock));
+        watch("brokers", new Watch("the brokers", this::brokers, grace, clock));
         watch("topics", new Watch("the topics", () -> joined(topics.check(admin)), grace, clock));
         watch("database", new Watch("the database", new DatabaseLook(this::database), grace, clock));
         bind(
@@ -166,10 +166,10 @@ public final class Operate extends ServiceSupport {
         return deliveries().stream().map(DeliveryState::service).collect(Collectors.toSet());
     }
 
-    private static Optional<String> brokers(Admin admin) throws Exception {
+    private Optional<String> brokers() throws Exception {
         return admin.describeCluster().nodes().get().isEmpty()
                 ? Optional.of("the brokers are all away")
-                : Optional.empty();
+                : GroupProtocol.trouble(settings, admin);
     }
 
     private static Optional<String> joined(List<String> sentences) {
