@@ -29,9 +29,9 @@ class OldBrokersIT {
     /** The second has what a rebalance and the loss of the first leave work for. */
     private static final Map<String, String> ROLES = Map.of(Stage.FRONT, "*", "second", "inventory,shipping");
 
-    private static final List<String> FAULTS = List.of("SERVICE_KILLED", "LEADER_KILLED", "REBALANCE");
+    private static final List<String> FAULTS = List.of("SERVICE_KILLED", "REBALANCE+LEADER_KILLED");
     private static final List<String> FAULTS_ON_CONSUMER =
-            List.of("SERVICE_KILLED", "LEADER_KILLED", "DATABASE_KILLED+HALTED", "REBALANCE");
+            List.of("SERVICE_KILLED", "REBALANCE+LEADER_KILLED", "DATABASE_KILLED+HALTED");
 
     static List<String> versions() {
         return OldKafka.versions();
@@ -69,7 +69,7 @@ class OldBrokersIT {
                         "kafka.group.protocol is consumer, but the brokers do not have that protocol: their feature group.version is not set");
     }
 
-    /** Of every group that has members. */
+    /** The protocols of all groups. */
     private static Set<GroupType> types(Stage stage) {
         try {
             return stage.cluster.admin().listGroups().all().get().stream()
