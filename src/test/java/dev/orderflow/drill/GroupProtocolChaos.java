@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Each kind of kill three times, and each halt, by the group protocol {@code consumer} (KIP-848); about seven minutes. */
+/** Each kind of kill three times, and each halt, by the group protocol {@code consumer} (KIP-848). */
 class GroupProtocolChaos {
 
     private static final int TIMES = 3;
