@@ -13,6 +13,7 @@ import dev.orderflow.intake.IntakeRoutes;
 import dev.orderflow.inventory.Catalogue;
 import dev.orderflow.inventory.InventoryRoutes;
 import dev.orderflow.live.Live;
+import dev.orderflow.operate.GroupProtocol;
 import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
 import dev.orderflow.redrive.Redrive;
@@ -185,6 +186,7 @@ public final class App implements AutoCloseable {
     private static void topics(Main camel, Settings settings) {
         try (var admin = KafkaClients.admin(settings)) {
             new TopicsCheck(settings).ensure(admin);
+            GroupProtocol.ensure(settings, admin);
         }
     }
 

@@ -17,6 +17,7 @@ import org.apache.camel.support.service.BaseService;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 
 /**
  * The place of a batch in its topics. Camel calls it when the whole route is done: well, and every partition of the
@@ -77,11 +78,19 @@ final class Offsets extends SynchronizationAdapter {
             consumer.commitAsync(ours, (committed, failure) -> {
                 if (failure == null) {
                     deliveries.works(route.getRouteId(), Deliveries.COMMIT);
-                } else if (Outage.is(failure) && !stopping()) {
+                } else if (isPassing(failure) && !stopping()) {
                     commitAgain(offsets, newest, failure);
                 }
             });
         }
+    }
+
+    /**
+     * A stale epoch passes too: in the group protocol {@code consumer} the brokers may have moved the member on, with
+     * what it owns, before its commit came to them (KIP-848). The client repeats that for a synchronous commit only.
+     */
+    private static boolean isPassing(Exception failure) {
+        return failure instanceof StaleMemberEpochException || failure != null && Outage.is(failure);
     }
 
     /**

@@ -100,6 +100,11 @@ final class Broker implements AutoCloseable {
         // A machine may stand still for weeks; a group that lost its offsets would read everything again.
         s.put("offsets.retention.minutes", "525600");
         s.put("group.initial.rebalance.delay.ms", "0");
+        // As long as a classic consumer's session here, and not the 45 s of Kafka: for kafka.group.protocol = consumer.
+        s.put("group.consumer.session.timeout.ms", "10000");
+        s.put("group.consumer.min.session.timeout.ms", "10000");
+        s.put("group.consumer.heartbeat.interval.ms", "3000");
+        s.put("group.consumer.min.heartbeat.interval.ms", "3000");
         // After kill -9 the controller waits this long for the broker that it still knows, before it lets the new one
         // in.
         s.put("broker.session.timeout.ms", "3000");

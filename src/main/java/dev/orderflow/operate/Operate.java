@@ -114,7 +114,7 @@ public final class Operate extends ServiceSupport {
         admin = admin(kafka);
         threads = Executors.newScheduledThreadPool(THREADS, Operate::thread);
         var topics = new TopicsCheck(settings);
-        var brokers = new Watch("the brokers", settings.text("kafka.brokers"), () -> brokers(admin), grace, clock);
+        var brokers = new Watch("the brokers", settings.text("kafka.brokers"), this::brokers, grace, clock);
         var database = new Watch(
                 "the database",
                 Database.address(settings.text("database.url")),
@@ -182,10 +182,10 @@ public final class Operate extends ServiceSupport {
         return deliveries().stream().map(DeliveryState::service).collect(Collectors.toSet());
     }
 
-    private static Optional<String> brokers(Admin admin) throws Exception {
+    private Optional<String> brokers() throws Exception {
         return admin.describeCluster().nodes().get().isEmpty()
                 ? Optional.of("the brokers are all away")
-                : Optional.empty();
+                : GroupProtocol.trouble(settings, admin);
     }
 
     private static Optional<String> joined(List<String> sentences) {

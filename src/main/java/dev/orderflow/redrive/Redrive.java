@@ -3,6 +3,7 @@ package dev.orderflow.redrive;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.Awaited;
 import dev.orderflow.delivery.Deliveries;
+import dev.orderflow.operate.GroupProtocol;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -88,11 +89,18 @@ public final class Redrive extends ServiceSupport implements StartupListener {
         });
     }
 
-    /** A reader that is killed gives its partitions back as soon as the services' consumers do. */
+    /**
+     * A reader that is killed gives its partitions back as soon as the services' consumers do. The protocol {@code
+     * consumer} leaves that to the brokers, and Kafka's client refuses to be told (KIP-848).
+     */
     private Map<String, Object> reading() {
         var reading = new HashMap<>(kafka);
-        reading.put("session.timeout.ms", settings.text("camel.component.kafka.sessionTimeoutMs"));
-        reading.put("heartbeat.interval.ms", settings.text("camel.component.kafka.heartbeatIntervalMs"));
+        String protocol = GroupProtocol.of(settings);
+        reading.put("group.protocol", protocol);
+        if (protocol.equals(GroupProtocol.CLASSIC)) {
+            reading.put("session.timeout.ms", settings.text("camel.component.kafka.sessionTimeoutMs"));
+            reading.put("heartbeat.interval.ms", settings.text("camel.component.kafka.heartbeatIntervalMs"));
+        }
         return reading;
     }
 

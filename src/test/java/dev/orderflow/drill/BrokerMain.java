@@ -15,7 +15,8 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /**
  * One node of a {@link Cluster}, broker and controller in one, in a JVM of its own: {@code FOLDER CLUSTER_ID
- * key=value...}. It ends with its standard input, so that it never outlives the drill.
+ * key=value...}. It ends with its standard input, so that it never outlives the drill. What it calls of Kafka has been
+ * the same since 3.9, so it runs on the class path of each version since then.
  */
 final class BrokerMain {
 

@@ -25,7 +25,7 @@ final class Child {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        var archive = ARCHIVES.get(mainClass);
+        var archive = ARCHIVES.get(archived(classPath, mainClass));
         command.add(archive == null ? "-XX:+RecordDynamicDumpInfo" : "-XX:SharedArchiveFile=" + archive);
         command.addAll(flags);
         command.addAll(List.of("-cp", jars(classPath), mainClass));
@@ -43,19 +43,23 @@ final class Child {
     }
 
     /**
-     * Has a child write down the classes that it has loaded, so that all later ones of this main class start with a third
-     * less work (JEP 350). Once for each main class; without an archive they start as ever.
+     * Has a child write down the classes that it has loaded, so that all later ones of this main class and class path
+     * start with a third less work (JEP 350). Once for each; without an archive they start as ever.
      */
-    static void archive(Process process, String mainClass) {
-        if (ARCHIVES.containsKey(mainClass)) {
+    static void archive(Process process, String classPath, String mainClass) {
+        if (ARCHIVES.containsKey(archived(classPath, mainClass))) {
             return;
         }
         var archive = temporary(mainClass, ".jsa");
         var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         run(jcmd, Long.toString(process.pid()), "VM.cds", "dynamic_dump", archive.toString());
         if (Files.exists(archive)) {
-            ARCHIVES.put(mainClass, archive);
+            ARCHIVES.put(archived(classPath, mainClass), archive);
         }
+    }
+
+    private static String archived(String classPath, String mainClass) {
+        return mainClass + " of " + classPath;
     }
 
     /** The same class path with a jar in the place of each folder: an archive of classes takes jars only. */

@@ -20,6 +20,7 @@ final class Cluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1:";
 
     private final Path folder;
+    private final String classPath;
     private final String id = Uuid.randomUuid().toString();
     private final int[] clientPorts;
     private final int[] directPorts;
@@ -28,8 +29,9 @@ final class Cluster implements AutoCloseable {
     private final Process[] nodes;
     private final Admin admin;
 
-    private Cluster(Path folder, int size) {
+    private Cluster(Path folder, int size, String classPath) {
         this.folder = folder;
+        this.classPath = classPath;
         clientPorts = IntStream.range(0, size).map(i -> KeptPort.next()).toArray();
         directPorts = IntStream.range(0, size).map(i -> KeptPort.next()).toArray();
         controllerPorts = IntStream.range(0, size).map(i -> KeptPort.next()).toArray();
@@ -42,9 +44,13 @@ final class Cluster implements AutoCloseable {
                 Map.of("bootstrap.servers", direct(), "request.timeout.ms", "3000", "default.api.timeout.ms", "30000"));
     }
 
-    /** Starts the nodes, and does not wait for them. */
-    static Cluster start(Path folder, int size) {
-        return new Cluster(folder, size);
+    /**
+     * Starts the nodes, and does not wait for them.
+     *
+     * @param classPath with a Kafka of whichever version, and {@link BrokerMain}
+     */
+    static Cluster start(Path folder, int size, String classPath) {
+        return new Cluster(folder, size, classPath);
     }
 
     /** Where services find it: the proxies. */
@@ -77,7 +83,7 @@ final class Cluster implements AutoCloseable {
         settings(node).forEach((key, value) -> words.add(key + "=" + value));
         nodes[node] = Child.java(
                 folder.resolve("broker-" + (node + 1) + ".log"),
-                System.getProperty("java.class.path"),
+                classPath,
                 List.of("-Xmx256m"),
                 BrokerMain.class.getName(),
                 words);
@@ -85,7 +91,7 @@ final class Cluster implements AutoCloseable {
 
     /** All later starts of nodes are quicker. */
     void archive() {
-        Child.archive(nodes[0], BrokerMain.class.getName());
+        Child.archive(nodes[0], classPath, BrokerMain.class.getName());
     }
 
     /** SIGKILL. */
@@ -172,6 +178,10 @@ final class Cluster implements AutoCloseable {
                 Map.entry("transaction.state.log.num.partitions", "1"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("group.min.session.timeout.ms", "1000"),
+                Map.entry("group.consumer.min.session.timeout.ms", "1000"),
+                Map.entry("group.consumer.session.timeout.ms", "6000"),
+                Map.entry("group.consumer.min.heartbeat.interval.ms", "500"),
+                Map.entry("group.consumer.heartbeat.interval.ms", "1000"),
                 Map.entry("num.network.threads", "2"),
                 Map.entry("num.io.threads", "4"),
                 Map.entry("background.threads", "2"),

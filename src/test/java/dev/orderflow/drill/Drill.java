@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.IntConsumer;
 import org.awaitility.Awaitility;
 
 /** Plays faults on a stage while a client places orders, and holds what is left to the rules. */
@@ -32,12 +33,18 @@ final class Drill {
 
     /** Plays a plan, spread over so many accepted orders. */
     static Report play(Stage stage, Plan plan, int perSecond, int acceptedMin) {
+        return play(stage, plan, perSecond, acceptedMin, strike -> {});
+    }
+
+    /** The same, with something to be done under load before each strike; the first is 0. */
+    static Report play(Stage stage, Plan plan, int perSecond, int acceptedMin, IntConsumer before) {
         var report = new Report(plan);
         stage.open(plan.seed(), perSecond);
         awaitAccepted(stage, WARM);
         for (int i = 0; i < plan.strikes().size(); i++) {
             awaitAccepted(stage, (long) acceptedMin * i / plan.strikes().size());
             Fault.pause(PAUSE_MS_MIN + plan.random(i, PAUSE).nextInt(PAUSE_MS_MORE));
+            before.accept(i);
             stage.awaitNearlyDone();
             var blows = strike(stage, plan, i);
             Instant from = blows.stream()

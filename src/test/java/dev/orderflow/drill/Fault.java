@@ -209,9 +209,14 @@ enum Fault {
         return instances.get(random.nextInt(instances.size()));
     }
 
+    /** Nobody takes over for the only one, so that one is started again at once. */
     private static Blow brokerKilled(Stage stage, int node, String what) {
         var from = Instant.now();
         stage.cluster.kill(node);
+        if (stage.cluster.size() == 1) {
+            stage.cluster.start(node);
+            return new Blow(what, from, stage::awaitBrokers, List.of());
+        }
         return new Blow(
                 what,
                 from,

@@ -1,5 +1,7 @@
 package dev.orderflow.drill;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,15 +85,33 @@ final class Instance implements AutoCloseable {
     }
 
     Instance awaitReady() {
-        Awaitility.await(name + " is ready")
-                .atMost(READY_S, TimeUnit.SECONDS)
-                .until(() -> Files.exists(log()) && Files.readString(log()).contains("Orderflow is ready"));
+        Awaitility.await(name + " is ready").atMost(READY_S, TimeUnit.SECONDS).until(() -> timesReady() > 0);
         return this;
+    }
+
+    private long timesReady() {
+        try (var lines = Files.lines(log())) {
+            return lines.filter(line -> line.contains("Orderflow is ready")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGTERM; returns when the start that follows is ready with another setting. */
+    void restartWith(String setting, String value) {
+        long before = timesReady();
+        synchronized (this) {
+            settings.put(setting, value);
+        }
+        terminate();
+        Awaitility.await(name + " is ready again")
+                .atMost(READY_S, TimeUnit.SECONDS)
+                .until(() -> timesReady() > before);
     }
 
     /** All later starts, of whichever instance, are quicker. */
     void archive() {
-        Child.archive(current(), MAIN);
+        Child.archive(current(), classPath(), MAIN);
     }
 
     /** SIGKILL. */

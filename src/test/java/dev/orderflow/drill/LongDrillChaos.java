@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 /** The whole drill: every fault five times and more than 50,000 accepted orders, in about 25 minutes. */
 class LongDrillChaos {
 
-    private static final Map<String, String> ROLES = Map.of(
+    static final Map<String, String> ROLES = Map.of(
             "inventory-1", "inventory",
             "inventory-2", "inventory",
             "shipping", "shipping",

@@ -45,9 +45,9 @@ final class Stage implements AutoCloseable {
     private volatile long behind;
     private volatile boolean closed;
 
-    private Stage(Path folder, int brokers, Map<String, String> settings) {
+    private Stage(Path folder, int brokers, String kafka, Map<String, String> settings) {
         this.folder = folder;
-        cluster = Cluster.start(folder, brokers);
+        cluster = Cluster.start(folder, brokers, kafka);
         postgres = Postgres.start(folder.resolve("database"));
         cluster.awaitNodes();
         postgres.execute(RouteFolder.LEDGER_TABLE);
@@ -79,7 +79,12 @@ final class Stage implements AutoCloseable {
      * @param settings of every process, over the drill's own
      */
     static Stage start(int brokers, Map<String, String> roles, Map<String, String> settings) {
-        var stage = new Stage(newFolder(), brokers, settings);
+        return start(brokers, System.getProperty("java.class.path"), roles, settings);
+    }
+
+    /** The same on brokers of another class path. */
+    static Stage start(int brokers, String kafka, Map<String, String> roles, Map<String, String> settings) {
+        var stage = new Stage(newFolder(), brokers, kafka, settings);
         try {
             stage.raise(roles);
             return stage;
@@ -119,6 +124,12 @@ final class Stage implements AutoCloseable {
         var instance = new Instance(name, services, folder, shared, postgres).start();
         instances.put(name, instance);
         return instance;
+    }
+
+    /** Starts each process again with another setting, one after the other while the rest go on. */
+    void change(String setting, String value) {
+        shared.put(setting, value);
+        instances.values().forEach(instance -> instance.restartWith(setting, value));
     }
 
     /** One more inventory, for a while. */
