@@ -1,0 +1,192 @@
+package dev.orderflow.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.LocalParts;
+import dev.orderflow.Ports;
+import dev.orderflow.events.Order;
+import dev.orderflow.local.EmbeddedParts;
+import dev.orderflow.testing.CapturedLog;
+import dev.orderflow.testing.Embedded;
+import dev.orderflow.testing.Records;
+import dev.orderflow.testing.RunningApp;
+import dev.orderflow.testing.World;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.internal.FileRecords;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One byte of a segment is not what it was: its partition waits at it, alone, and goes on when it is mended. */
+class UnreadableBatchIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final int BROKEN = 1;
+    private static final int BATCHES = 8;
+    private static final int BATCH = 10;
+    private static final int BEFORE = 5;
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final int port = Ports.free();
+    private LocalParts.Running broker;
+    private World world;
+
+    @BeforeEach
+    void open() {
+        startBroker();
+        world = World.on("127.0.0.1:" + port, "unreadable");
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+        broker.close();
+    }
+
+    @Test
+    void holdsThePartitionOfAPlainBatchAloneAndGoesOnWhenItIsMended() throws Exception {
+        holdsAloneAndGoesOn("none");
+    }
+
+    @Test
+    void holdsThePartitionOfACompressedBatchAloneAndGoesOnWhenItIsMended() throws Exception {
+        holdsAloneAndGoesOn("lz4");
+    }
+
+    private void holdsAloneAndGoesOn(String compression) throws Exception {
+        // Given
+        append(compression);
+        broker.close();
+        flip();
+        startBroker();
+        int whole = 2 * BATCHES * BATCH;
+        int before = BEFORE * BATCH;
+
+        // When
+        try (var log = new CapturedLog();
+                var app = RunningApp.start(world.settings(Map.of("orderflow.services", "inventory,redrive,intake")))) {
+            // Then
+            String reservations = "SELECT count(*) FROM inventory.reservation";
+            await().atMost(LIMIT).until(() -> world.count(reservations), count -> count == whole + before);
+            var place = "topic %s partition %d is held at offset %d".formatted(world.orders(), BROKEN, before);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(get(app.managementUrl() + "/observe/health"))
+                            .contains(place));
+            assertThat(get(app.url() + "/routes")).contains(place).contains("\"state\":\"held\"");
+            String metric = "orderflow_partition_held{partition=\"%d\",service=\"inventory\",topic=\"%s\"} 1"
+                    .formatted(BROKEN, world.orders());
+            assertThat(get(app.managementUrl() + "/observe/metrics")).contains(metric);
+            assertThat(get(app.url() + "/audit"))
+                    .contains("\"status\":503")
+                    .contains("partition %d".formatted(BROKEN))
+                    .contains(world.orders());
+            int lines = log.text().split("\n").length;
+            await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(12)).until(() -> committed() == before);
+            assertThat(log.text().split("\n").length - lines).isLessThan(5);
+            assertThat(log.text()).containsOnlyOnce(place);
+
+            // And the others flow on
+            world.topics().append(orders(0, BATCH));
+            await().atMost(LIMIT).until(() -> world.count(reservations), count -> count == whole + before + BATCH);
+
+            // And nothing was passed
+            broker.close();
+            flip();
+            startBroker();
+            await().atMost(LIMIT)
+                    .until(() -> world.count(reservations), count -> count == whole + BATCHES * BATCH + BATCH);
+            await().atMost(LIMIT).until(() -> world.topics().lag("inventory", world.orders()) == 0);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(get(app.managementUrl() + "/observe/health"))
+                            .doesNotContain("is held"));
+            assertThat(get(app.managementUrl() + "/observe/metrics")).doesNotContain("orderflow_partition_held{");
+            assertThat(get(app.url() + "/audit")).contains("\"clean\":true");
+            System.out.println("LOG\n" + log.text());
+        }
+    }
+
+    private void startBroker() {
+        broker = new EmbeddedParts()
+                .start(Embedded.settings(folder)
+                        .with("database.url", Embedded.shared().databaseUrl())
+                        .with("local.kafka.port", Integer.toString(port)));
+    }
+
+    /** The same number of batches in each partition. */
+    private void append(String compression) throws Exception {
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", "127.0.0.1:" + port, "compression.type", compression, "linger.ms", 200);
+        try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+            for (int batch = 0; batch < BATCHES; batch++) {
+                List<Future<?>> sent = new ArrayList<>();
+                for (int partition = 0; partition < 3; partition++) {
+                    orders(partition, BATCH).forEach(order -> sent.add(producer.send(order)));
+                }
+                producer.flush();
+                for (Future<?> one : sent) {
+                    one.get();
+                }
+            }
+        }
+    }
+
+    private List<ProducerRecord<String, byte[]>> orders(int partition, int count) {
+        var orders = new ArrayList<ProducerRecord<String, byte[]>>();
+        for (int i = 0; i < count; i++) {
+            Order order = Records.order(UUID.randomUUID(), "A", 1);
+            var placed = Records.placed(world.orders(), order);
+            orders.add(new ProducerRecord<>(world.orders(), partition, placed.key(), placed.value(), placed.headers()));
+        }
+        return orders;
+    }
+
+    /** The last byte of the batch behind those that stay well; a second time, it is what it was. */
+    private void flip() throws IOException {
+        var segment = folder.resolve("kafka/%s-%d/00000000000000000000.log".formatted(world.orders(), BROKEN));
+        long place = -1;
+        try (var records = FileRecords.open(segment.toFile())) {
+            for (var batch : records.batches()) {
+                if (batch.baseOffset() == BEFORE * BATCH) {
+                    place = batch.position() + batch.sizeInBytes() - 1;
+                }
+            }
+        }
+        try (var file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.seek(place);
+            int was = file.read();
+            file.seek(place);
+            file.write(was ^ 0x01);
+        }
+    }
+
+    private long committed() {
+        return world.topics().committed("inventory", new TopicPartition(world.orders(), BROKEN));
+    }
+
+    private String get(String address) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofString())
+                .body();
+    }
+}
