@@ -18,6 +18,8 @@ final class PollTrouble {
     /** A refused fetch is known after one round trip; a consumer that had its partitions for so long without one reads. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+    private static final long IN_A_ROW_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final String service;
     private final Deliveries deliveries;
     private final long retryDelayMs;
@@ -26,6 +28,8 @@ final class PollTrouble {
     private Instant since;
     private long pause;
     private long quietSince;
+    private long batchPause;
+    private long batchFailed;
 
     PollTrouble(String service, Deliveries deliveries, long retryDelayMs, long retryDelayMsMax) {
         this.service = service;
@@ -52,6 +56,16 @@ final class PollTrouble {
         quietSince = 0;
         deliveries.notReading(service, key, DeliveryState.WAITING, since, sentence);
         return pause;
+    }
+
+    /** A batch that fails in a row comes again more slowly each time. @return how long to rest, in milliseconds */
+    long batchFailed() {
+        long now = System.nanoTime();
+        batchPause = now - batchFailed > IN_A_ROW_NANOS || batchPause == 0
+                ? retryDelayMs
+                : Math.min(batchPause * 2, retryDelayMsMax);
+        batchFailed = now;
+        return batchPause;
     }
 
     /** A poll went well. */

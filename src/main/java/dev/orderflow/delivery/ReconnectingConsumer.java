@@ -132,8 +132,11 @@ public final class ReconnectingConsumer implements InvocationHandler {
 
     private ConsumerRecords<?, ?> poll(Duration timeout) throws Throwable {
         if (OF_THIS_THREAD.get() != this) {
-            // After a failed batch Camel makes a new consumer itself; a trouble that was told is the same one.
-            ofThisThread().ifPresent(before -> trouble = before.trouble);
+            // After a failed batch Camel makes a new consumer itself, at once; a trouble that was told is the same one.
+            ofThisThread().ifPresent(before -> {
+                trouble = before.trouble;
+                rest(trouble.batchFailed());
+            });
             OF_THIS_THREAD.set(this);
         }
         if (!healed.isEmpty()) {
@@ -248,6 +251,10 @@ public final class ReconnectingConsumer implements InvocationHandler {
         }
         long pause = trouble.began(failure, topics);
         disconnect();
+        rest(pause);
+    }
+
+    private void rest(long pause) {
         woken = false;
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
         while ((System.nanoTime() < until || owner.isSuspended()) && !woken && !owner.isStopping()) {

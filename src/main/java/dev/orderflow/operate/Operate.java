@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ public final class Operate extends ServiceSupport {
     private final Clock clock = Clock.systemUTC();
     private final Duration grace;
     private ScheduledExecutorService threads;
-    private Admin admin;
+    private RenewedAdmin admin;
     private ManagementServer management;
 
     private Operate(CamelContext camel, Settings settings, Map<String, Object> kafka) {
@@ -105,16 +106,15 @@ public final class Operate extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        admin = admin(kafka);
+        admin = new RenewedAdmin(() -> admin(kafka));
         // One thread each for brokers, topics, database and lag: what is away must not delay the look at the others.
         threads = Executors.newScheduledThreadPool(4, Operate::thread);
         var topics = new TopicsCheck(settings);
-        watch("brokers", new Watch("the brokers", () -> brokers(admin), grace, clock));
-        watch("topics", new Watch("the topics", () -> joined(topics.check(admin)), grace, clock));
+        watch("brokers", new Watch("the brokers", () -> admin.ask(Operate::brokers), grace, clock));
+        watch("topics", new Watch("the topics", () -> joined(admin.ask(topics::check)), grace, clock));
         watch("database", new Watch("the database", new DatabaseLook(this::database), grace, clock));
-        bind(
-                "deliveries",
-                new ReadyCheck("deliveries", new DeliveriesCheck(this::deliveries, millis("operate.waitMs"), clock)));
+        var deliveries = new DeliveriesCheck(this::deliveries, millis("operate.waitMs"), clock);
+        bind("deliveries", new ReadyCheck("deliveries", deliveries, deliveries::notice));
         every("operate.lagMs", new LagMeter(admin, this::services, meters()));
         // Last: who is asked before all checks are there would say that the process is ready.
         management = new ManagementServer(camel, settings);
@@ -125,7 +125,7 @@ public final class Operate extends ServiceSupport {
     protected void doStop() {
         management.stop();
         threads.shutdownNow();
-        admin.close(Duration.ZERO);
+        admin.close();
     }
 
     private void watch(String name, Watch watch) {
@@ -166,7 +166,7 @@ public final class Operate extends ServiceSupport {
         return deliveries().stream().map(DeliveryState::service).collect(Collectors.toSet());
     }
 
-    private static Optional<String> brokers(Admin admin) throws Exception {
+    private static Optional<String> brokers(Admin admin) throws ExecutionException, InterruptedException {
         return admin.describeCluster().nodes().get().isEmpty()
                 ? Optional.of("the brokers are all away")
                 : Optional.empty();

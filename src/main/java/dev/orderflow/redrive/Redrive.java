@@ -1,5 +1,6 @@
 package dev.orderflow.redrive;
 
+import dev.orderflow.Meters;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.Deliveries;
 import java.time.Clock;
@@ -77,7 +78,10 @@ public final class Redrive extends ServiceSupport implements StartupListener {
                 reading(),
                 settings.text("orders-dlt.topic"),
                 new Inbox(database, settings.number("redrive.attemptsMax", 1, 1_000)),
-                deliveries);
+                deliveries,
+                Meters.of(camel),
+                settings.number("delivery.retryDelayMs", 1, 600_000),
+                settings.number("delivery.retryDelayMsMax", 1, 600_000));
         redriver = new Redriver(
                 new Jobs(database, settings.number("redrive.leaseMs", 40_000, 3_600_000)),
                 kafka,

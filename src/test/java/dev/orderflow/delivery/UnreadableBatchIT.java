@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -40,10 +41,13 @@ import org.junit.jupiter.api.io.TempDir;
 class UnreadableBatchIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(40);
-    private static final int BROKEN = 1;
-    private static final int BATCHES = 8;
+    private static final int WELL = 0;
+    private static final int PLAIN = 1;
+    private static final int COMPRESSED = 2;
     private static final int BATCH = 10;
-    private static final int BEFORE = 5;
+    private static final int ORDERS = 8 * BATCH;
+    /** Orders before the batch that is broken. */
+    private static final int BEFORE = 5 * BATCH;
 
     @TempDir
     Path folder;
@@ -66,65 +70,70 @@ class UnreadableBatchIT {
     }
 
     @Test
-    void holdsThePartitionOfAPlainBatchAloneAndGoesOnWhenItIsMended() throws Exception {
-        holdsAloneAndGoesOn("none");
-    }
-
-    @Test
-    void holdsThePartitionOfACompressedBatchAloneAndGoesOnWhenItIsMended() throws Exception {
-        holdsAloneAndGoesOn("lz4");
-    }
-
-    private void holdsAloneAndGoesOn(String compression) throws Exception {
+    void holdsEachSuchPartitionAloneAndGoesOnWhenItIsMended() throws Exception {
         // Given
-        append(compression);
+        append(WELL, "none");
+        append(PLAIN, "none");
+        append(COMPRESSED, "lz4");
         broker.close();
         flip();
         startBroker();
-        int whole = 2 * BATCHES * BATCH;
-        int before = BEFORE * BATCH;
+        int readable = ORDERS + 2 * BEFORE;
 
         // When
         try (var log = new CapturedLog();
                 var app = RunningApp.start(world.settings(Map.of("orderflow.services", "inventory,redrive,intake")))) {
             // Then
-            String reservations = "SELECT count(*) FROM inventory.reservation";
-            await().atMost(LIMIT).until(() -> world.count(reservations), count -> count == whole + before);
-            var place = "topic %s partition %d is held at offset %d".formatted(world.orders(), BROKEN, before);
+            awaitDone(readable);
+            String plain = place(PLAIN);
+            String compressed = place(COMPRESSED);
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(get(app.managementUrl() + "/observe/health"))
-                            .contains(place));
-            assertThat(get(app.url() + "/routes")).contains(place).contains("\"state\":\"held\"");
-            String metric = "orderflow_partition_held{partition=\"%d\",service=\"inventory\",topic=\"%s\"} 1"
-                    .formatted(BROKEN, world.orders());
-            assertThat(get(app.managementUrl() + "/observe/metrics")).contains(metric);
-            assertThat(get(app.url() + "/audit"))
-                    .contains("\"status\":503")
-                    .contains("partition %d".formatted(BROKEN))
-                    .contains(world.orders());
+                            .contains(plain, compressed));
+            assertThat(get(app.url() + "/routes")).contains(plain, compressed, "\"state\":\"held\"");
+            assertThat(get(app.managementUrl() + "/observe/metrics"))
+                    .contains(metric(PLAIN), metric(COMPRESSED))
+                    .doesNotContain(metric(WELL));
             int lines = log.text().split("\n").length;
-            await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(12)).until(() -> committed() == before);
-            assertThat(log.text().split("\n").length - lines).isLessThan(5);
-            assertThat(log.text()).containsOnlyOnce(place);
+            await().during(Duration.ofSeconds(10))
+                    .atMost(LIMIT)
+                    .until(this::committed, List.of(BEFORE, BEFORE)::equals);
+            assertThat(log.text().split("\n").length - lines).as(log.text()).isLessThan(5);
+            assertThat(log.text()).containsOnlyOnce(plain).containsOnlyOnce(compressed);
+            assertThat(get(app.url() + "/audit"))
+                    .contains(
+                            "\"status\":503", "Topic %s partition ".formatted(world.orders()), "from offset " + BEFORE);
 
-            // And the others flow on
-            world.topics().append(orders(0, BATCH));
-            await().atMost(LIMIT).until(() -> world.count(reservations), count -> count == whole + before + BATCH);
+            // And the other one flows on
+            world.topics().append(orders(WELL, BATCH));
+            awaitDone(readable + BATCH);
 
             // And nothing was passed
             broker.close();
             flip();
             startBroker();
-            await().atMost(LIMIT)
-                    .until(() -> world.count(reservations), count -> count == whole + BATCHES * BATCH + BATCH);
+            awaitDone(3 * ORDERS + BATCH);
             await().atMost(LIMIT).until(() -> world.topics().lag("inventory", world.orders()) == 0);
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(get(app.managementUrl() + "/observe/health"))
                             .doesNotContain("is held"));
             assertThat(get(app.managementUrl() + "/observe/metrics")).doesNotContain("orderflow_partition_held{");
             assertThat(get(app.url() + "/audit")).contains("\"clean\":true");
-            System.out.println("LOG\n" + log.text());
         }
+    }
+
+    private void awaitDone(int orders) {
+        await().atMost(LIMIT)
+                .until(() -> world.count("SELECT count(*) FROM inventory.reservation"), count -> count == orders);
+    }
+
+    private String place(int partition) {
+        return "topic %s partition %d is held at offset %d".formatted(world.orders(), partition, BEFORE);
+    }
+
+    private String metric(int partition) {
+        return "orderflow_partition_held{partition=\"%d\",service=\"inventory\",topic=\"%s\"} 1"
+                .formatted(partition, world.orders());
     }
 
     private void startBroker() {
@@ -134,16 +143,13 @@ class UnreadableBatchIT {
                         .with("local.kafka.port", Integer.toString(port)));
     }
 
-    /** The same number of batches in each partition. */
-    private void append(String compression) throws Exception {
+    private void append(int partition, String compression) throws Exception {
         Map<String, Object> properties =
-                Map.of("bootstrap.servers", "127.0.0.1:" + port, "compression.type", compression, "linger.ms", 200);
+                Map.of("bootstrap.servers", "127.0.0.1:" + port, "compression.type", compression, "linger.ms", 1_000);
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-            for (int batch = 0; batch < BATCHES; batch++) {
+            for (int order = 0; order < ORDERS; order += BATCH) {
                 List<Future<?>> sent = new ArrayList<>();
-                for (int partition = 0; partition < 3; partition++) {
-                    orders(partition, BATCH).forEach(order -> sent.add(producer.send(order)));
-                }
+                orders(partition, BATCH).forEach(one -> sent.add(producer.send(one)));
                 producer.flush();
                 for (Future<?> one : sent) {
                     one.get();
@@ -162,13 +168,18 @@ class UnreadableBatchIT {
         return orders;
     }
 
-    /** The last byte of the batch behind those that stay well; a second time, it is what it was. */
     private void flip() throws IOException {
-        var segment = folder.resolve("kafka/%s-%d/00000000000000000000.log".formatted(world.orders(), BROKEN));
+        flip(PLAIN);
+        flip(COMPRESSED);
+    }
+
+    /** The last byte of the batch behind those that stay well; a second time, it is what it was. */
+    private void flip(int partition) throws IOException {
+        var segment = folder.resolve("kafka/%s-%d/00000000000000000000.log".formatted(world.orders(), partition));
         long place = -1;
         try (var records = FileRecords.open(segment.toFile())) {
             for (var batch : records.batches()) {
-                if (batch.baseOffset() == BEFORE * BATCH) {
+                if (batch.baseOffset() == BEFORE) {
                     place = batch.position() + batch.sizeInBytes() - 1;
                 }
             }
@@ -181,8 +192,11 @@ class UnreadableBatchIT {
         }
     }
 
-    private long committed() {
-        return world.topics().committed("inventory", new TopicPartition(world.orders(), BROKEN));
+    private List<Integer> committed() {
+        return Stream.of(PLAIN, COMPRESSED)
+                .map(partition ->
+                        (int) world.topics().committed("inventory", new TopicPartition(world.orders(), partition)))
+                .toList();
     }
 
     private String get(String address) throws Exception {
