@@ -55,7 +55,7 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
     }
 
     /** The route that the consumer reads for, found by its group and topics. */
-    private static final class Consuming implements ReconnectingConsumer.Owner {
+    private static final class Consuming implements ConsumerOwner {
 
         private final CamelContext context;
         private final String service;

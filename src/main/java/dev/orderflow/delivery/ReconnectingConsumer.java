@@ -1,14 +1,11 @@
 package dev.orderflow.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,15 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka consumer whose client can be thrown away and made anew: it keeps the subscription, and the positions are
@@ -33,25 +26,9 @@ import org.slf4j.LoggerFactory;
  * to poll. A partition whose next record cannot be read is paused where it stands, and the others flow on. For one
  * thread, but for {@code wakeup}.
  */
-public final class ReconnectingConsumer implements InvocationHandler {
+public final class ReconnectingConsumer {
 
-    /** What the consumer reads for. */
-    public interface Owner {
-
-        /** Tells what it reads, before anything is asked. */
-        default void subscribed(Collection<String> topics) {}
-
-        /** The consumer is to end: nothing is waited for any more. */
-        boolean isStopping();
-
-        /** Nothing is to be polled until it is no more; a route that Camel suspends. */
-        default boolean isSuspended() {
-            return false;
-        }
-    }
-
-    private static final Logger LOG = LoggerFactory.getLogger(ReconnectingConsumer.class);
-    private static final Duration CLOSE = Duration.ofSeconds(1);
+    private static final Duration POSITION = Duration.ofSeconds(1);
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final ThreadLocal<ReconnectingConsumer> OF_THIS_THREAD = new ThreadLocal<>();
@@ -60,19 +37,13 @@ public final class ReconnectingConsumer implements InvocationHandler {
     private final String service;
     private final Deliveries deliveries;
     private final MeterRegistry meters;
-    private final Owner owner;
+    private final ConsumerOwner owner;
     private PollTrouble trouble;
     private final Set<TopicPartition> held = new HashSet<>();
     private final Set<TopicPartition> healed = ConcurrentHashMap.newKeySet();
     private final Consumer<?, ?> proxy;
-    private volatile Consumer<?, ?> client;
+    private final RenewedClient client;
     private volatile boolean woken;
-    private Subscription subscription = consumer -> {};
-    private List<String> topics = List.of();
-
-    private interface Subscription {
-        void on(Consumer<?, ?> consumer) throws Throwable;
-    }
 
     /**
      * @param properties Kafka's, with {@code group.id}: the service
@@ -84,15 +55,16 @@ public final class ReconnectingConsumer implements InvocationHandler {
             MeterRegistry meters,
             long retryDelayMs,
             long retryDelayMsMax,
-            Owner owner) {
+            ConsumerOwner owner) {
         this.properties = Map.copyOf(properties);
+        this.client = new RenewedClient(this.properties);
         this.service = properties.get(ConsumerConfig.GROUP_ID_CONFIG).toString();
         this.deliveries = deliveries;
         this.meters = meters;
         this.owner = owner;
         this.trouble = new PollTrouble(service, deliveries, retryDelayMs, retryDelayMsMax);
         this.proxy = (Consumer<?, ?>)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Consumer.class}, this);
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Consumer.class}, this::invoke);
     }
 
     /** The consumer that this thread polled last. */
@@ -105,29 +77,32 @@ public final class ReconnectingConsumer implements InvocationHandler {
         return proxy;
     }
 
-    @Override
-    public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
+    private Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
         return switch (method.getName()) {
             case "poll" -> poll((Duration) arguments[0]);
             case "subscribe" -> subscribe(method, arguments);
             case "resume" -> resume((Collection<?>) arguments[0]);
             case "wakeup" -> wakeup();
             case "close" -> close(method, arguments);
-            case "unsubscribe" -> client == null ? null : call(client, method, arguments);
-            case "assignment", "paused" -> client == null ? Set.of() : call(client, method, arguments);
+            case "unsubscribe" -> of(client.current(), method, arguments, null);
+            case "assignment", "paused" -> of(client.current(), method, arguments, Set.of());
             case "equals" -> self == arguments[0];
             case "hashCode" -> System.identityHashCode(this);
             case "toString" -> "consumer of " + service;
-            default -> call(connected(), method, arguments);
+            default -> RenewedClient.call(connected(), method, arguments);
         };
     }
 
-    private static Object call(Consumer<?, ?> client, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(client, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
+    private static Object of(Optional<Consumer<?, ?>> client, Method method, Object[] arguments, Object without)
+            throws Throwable {
+        return client.isEmpty() ? without : RenewedClient.call(client.get(), method, arguments);
+    }
+
+    private Consumer<?, ?> connected() {
+        if (client.current().isEmpty()) {
+            held.clear();
         }
+        return client.connected();
     }
 
     private ConsumerRecords<?, ?> poll(Duration timeout) throws Throwable {
@@ -174,7 +149,7 @@ public final class ReconnectingConsumer implements InvocationHandler {
                 .held()
                 .hold(
                         new HeldPartitions.Place(service, partition),
-                        polling.position(partition, CLOSE),
+                        polling.position(partition, POSITION),
                         failure,
                         properties,
                         meters,
@@ -188,7 +163,7 @@ public final class ReconnectingConsumer implements InvocationHandler {
 
     /** The client still has the bytes that it could not read, so the good ones need a new client. */
     private void resumeHealed() {
-        var paused = client == null ? Set.<TopicPartition>of() : new HashSet<>(client.paused());
+        var paused = new HashSet<>(proxy.paused());
         boolean dirty = paused.stream().anyMatch(healed::contains);
         paused.removeAll(held);
         if (!paused.isEmpty()) {
@@ -198,7 +173,7 @@ public final class ReconnectingConsumer implements InvocationHandler {
         held.removeAll(healed);
         healed.clear();
         if (dirty) {
-            disconnect();
+            client.giveUp();
         }
     }
 
@@ -211,34 +186,9 @@ public final class ReconnectingConsumer implements InvocationHandler {
     }
 
     private Object subscribe(Method method, Object[] arguments) throws Throwable {
-        Object[] own = arguments.clone();
-        for (int i = 0; i < own.length; i++) {
-            own[i] = own[i] instanceof ConsumerRebalanceListener listener ? new Listener(listener) : own[i];
-        }
-        if (own[0] instanceof Collection<?> named) {
-            topics = named.stream().map(Object::toString).toList();
-            owner.subscribed(topics);
-        }
-        subscription = consumer -> call(consumer, method, own);
-        if (client != null) {
-            subscription.on(client);
-        }
+        client.subscribe(method, AfterAssignment.in(arguments, this::assigned));
+        owner.subscribed(client.topics());
         return null;
-    }
-
-    private Consumer<?, ?> connected() {
-        if (client == null) {
-            held.clear();
-            Consumer<?, ?> fresh = new KafkaConsumer<>(properties);
-            try {
-                subscription.on(fresh);
-            } catch (Throwable e) {
-                fresh.close(CLOSE);
-                throw e instanceof RuntimeException known ? known : new KafkaException(e);
-            }
-            client = fresh;
-        }
-        return client;
     }
 
     /**
@@ -249,8 +199,8 @@ public final class ReconnectingConsumer implements InvocationHandler {
         if (owner.isStopping()) {
             return;
         }
-        long pause = trouble.began(failure, topics);
-        disconnect();
+        long pause = trouble.began(failure, client.topics());
+        client.giveUp();
         rest(pause);
     }
 
@@ -262,60 +212,22 @@ public final class ReconnectingConsumer implements InvocationHandler {
         }
     }
 
-    private void disconnect() {
-        var old = client;
-        client = null;
-        if (old != null) {
-            try {
-                old.close(CLOSE);
-            } catch (RuntimeException e) {
-                LOG.debug("{}: a client that is given up did not close well", service, e);
-            }
-        }
-    }
-
     private Object wakeup() {
         woken = true;
-        var waiting = client;
-        if (waiting != null) {
-            waiting.wakeup();
-        }
+        client.current().ifPresent(Consumer::wakeup);
         return null;
     }
 
     private Object close(Method method, Object[] arguments) throws Throwable {
         deliveries.held().left(this, Set.of());
         trouble.closed(owner.isStopping());
-        var old = client;
-        client = null;
-        return old == null ? null : call(old, method, arguments);
+        return of(client.take(), method, arguments, null);
     }
 
-    /** Notes which held partitions are somebody else's now. */
-    private final class Listener implements ConsumerRebalanceListener {
-
-        private final ConsumerRebalanceListener next;
-
-        Listener(ConsumerRebalanceListener next) {
-            this.next = next;
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            next.onPartitionsRevoked(partitions);
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            next.onPartitionsAssigned(partitions);
-            var assigned = client == null ? partitions : client.assignment();
-            deliveries.held().left(ReconnectingConsumer.this, assigned);
-            held.retainAll(assigned);
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            next.onPartitionsLost(partitions);
-        }
+    /** Held partitions may be somebody else's now. */
+    private void assigned() {
+        var assigned = proxy.assignment();
+        deliveries.held().left(this, assigned);
+        held.retainAll(assigned);
     }
 }
