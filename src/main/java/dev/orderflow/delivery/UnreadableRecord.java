@@ -40,7 +40,7 @@ public final class UnreadableRecord {
 
     private static boolean names(Throwable failure, TopicPartition partition) {
         // Between what no topic's name can have, so that orders-1 is not found in orders-11 or old-orders-1.
-        var name = Pattern.compile("(?<![\\w.-])" + Pattern.quote(partition.toString()) + "(?![\\w-])");
+        var name = Pattern.compile("(?<![\\w.-])" + Pattern.quote(partition.toString()) + "(?![\\w-]|\\.\\w)");
         int depth = 0;
         for (Throwable cause = failure; cause != null && depth < CAUSES_MAX; cause = cause.getCause(), depth++) {
             if (cause.getMessage() != null && name.matcher(cause.getMessage()).find()) {

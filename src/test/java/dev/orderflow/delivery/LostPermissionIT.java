@@ -45,7 +45,7 @@ class LostPermissionIT {
     private static final Duration HEALED = Duration.ofSeconds(15);
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int ORDERS = 20;
-    private static final int LINES_MAX = 40;
+    private static final int LINES_MAX = 20;
 
     @TempDir
     static Path folder;
