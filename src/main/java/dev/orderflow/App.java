@@ -16,6 +16,7 @@ import dev.orderflow.live.Live;
 import dev.orderflow.operate.GroupProtocol;
 import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
+import dev.orderflow.reading.Refusal;
 import dev.orderflow.redrive.Redrive;
 import dev.orderflow.status.ReadingRoutes;
 import java.lang.management.ManagementFactory;
@@ -280,10 +281,15 @@ public final class App implements AutoCloseable {
     private static int audit(List<String> words) throws Exception {
         var settings = LocalParts.reached(Settings.load());
         var bar = Bar.ofTerminal();
-        var report = new Audit(settings, KafkaClients.properties(settings)).run(bar::at);
-        bar.clear();
-        print(report.text().stripTrailing());
-        return report.clean() ? 0 : 1;
+        try {
+            var report = new Audit(settings, KafkaClients.properties(settings)).run(bar::at);
+            bar.clear();
+            print(report.text().stripTrailing());
+            return report.clean() ? 0 : 1;
+        } catch (Refusal e) {
+            bar.clear();
+            throw new CannotStart(e.getMessage(), e);
+        }
     }
 
     private static int token(List<String> words) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.reading.Answer;
 import dev.orderflow.reading.Question;
+import dev.orderflow.reading.Refusal;
 import dev.orderflow.reading.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ final class AuditDesk extends ServiceSupport {
             LOG.info("audit: {}", report.clean() ? "clean" : "found offenders, which GET /audit names");
         } catch (Exception e) {
             failure = e;
-            LOG.warn("audit: not finished: {}", e.toString());
+            LOG.warn("audit: not finished: {}", e instanceof Refusal ? e.getMessage() : e.toString());
         }
         List<Reply> replies;
         synchronized (this) {

@@ -1,5 +1,8 @@
 package dev.orderflow.audit;
 
+import dev.orderflow.delivery.UnreadableRecord;
+import dev.orderflow.door.Problem;
+import dev.orderflow.reading.Refusal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -60,7 +64,7 @@ final class TopicScan implements AutoCloseable {
             }
         });
         while (!consumer.assignment().isEmpty()) {
-            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            ConsumerRecords<byte[], byte[]> polled = poll();
             for (TopicPartition partition : polled.partitions()) {
                 long end = to.get(partition);
                 for (ConsumerRecord<byte[], byte[]> kafkaRecord : polled.records(partition)) {
@@ -76,6 +80,26 @@ final class TopicScan implements AutoCloseable {
             if (left.size() < consumer.assignment().size()) {
                 consumer.assign(left);
             }
+        }
+    }
+
+    /** @throws Refusal with the place of a record that cannot be read: behind it nobody can say what is lost */
+    private ConsumerRecords<byte[], byte[]> poll() {
+        try {
+            return consumer.poll(POLL);
+        } catch (KafkaException e) {
+            var place = UnreadableRecord.of(e, consumer.assignment());
+            if (place.isEmpty()) {
+                throw e;
+            }
+            TopicPartition at = place.get();
+            throw new Refusal(new Problem(
+                    503,
+                    "unreadable-records",
+                    "The topics cannot be read whole",
+                    "Topic %s partition %d cannot be read from offset %d on: %s. Mend the partition on its brokers, or wait until they have, and audit again."
+                            .formatted(
+                                    at.topic(), at.partition(), consumer.position(at), UnreadableRecord.sentence(e))));
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.orderflow.delivery;
 
 import dev.orderflow.OutageLog;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +33,52 @@ public class Deliveries {
     /** By route, and by what of it fails: a step, or the end of a batch. */
     private final Map<String, OutageLog> logs = new ConcurrentHashMap<>();
 
+    /** By service, and what it is: what keeps it from reading, or from reading all of its partitions. */
+    private final Map<String, Map<Object, DeliveryState>> notReading = new ConcurrentHashMap<>();
+
+    private final HeldPartitions held = new HeldPartitions(this);
+
     /** One for each route that consumes inside {@code once}, by route id: its most urgent state. */
     public List<DeliveryState> states() {
         return routes.values().stream()
                 .map(state -> Stream.concat(
-                                Stream.of(state), resting.getOrDefault(state.route(), Map.of()).values().stream())
+                                Stream.of(state),
+                                Stream.concat(
+                                        resting.getOrDefault(state.route(), Map.of()).values().stream(),
+                                        notReading(state)))
                         .min(FIRST_TO_LOOK_AT)
                         .orElse(state))
                 .sorted(Comparator.comparing(DeliveryState::route))
                 .toList();
+    }
+
+    /** Of a route that is stopped nobody expects that it reads. Several of one kind are one, with every cause. */
+    private Stream<DeliveryState> notReading(DeliveryState route) {
+        if (route.state().equals(DeliveryState.STOPPED)) {
+            return Stream.empty();
+        }
+        return notReading.getOrDefault(route.service(), Map.of()).values().stream()
+                .sorted(FIRST_TO_LOOK_AT)
+                .map(told ->
+                        new DeliveryState(route.route(), route.service(), told.state(), told.since(), told.cause()))
+                .collect(Collectors.toMap(DeliveryState::state, told -> told, DeliveryState::and))
+                .values()
+                .stream();
+    }
+
+    HeldPartitions held() {
+        return held;
+    }
+
+    /** Something keeps a service from reading; {@code what} names it until {@link #reading} is told. */
+    void notReading(String service, Object what, String state, Instant since, String cause) {
+        notReading
+                .computeIfAbsent(service, name -> new ConcurrentHashMap<>())
+                .put(what, new DeliveryState("", service, state, since, cause));
+    }
+
+    void reading(String service, Object what) {
+        notReading.getOrDefault(service, Map.of()).remove(what);
     }
 
     /** Takes the place of all that the same route told before. */

@@ -20,6 +20,13 @@ public record DeliveryState(String route, String service, String state, Instant 
         return new DeliveryState(route, service, state, Instant.now(), cause);
     }
 
+    /** The same since then, for one cause more. */
+    DeliveryState and(DeliveryState later) {
+        return cause.equals(later.cause)
+                ? this
+                : new DeliveryState(route, service, state, since, cause + "; " + later.cause);
+    }
+
     /** When a route has several consumers, what a person must look at first. */
     int urgency() {
         return switch (state) {

@@ -55,7 +55,9 @@ public final class HouseRules implements RoutePolicyFactory {
         if (!uri.startsWith("kafka:")) {
             return null;
         }
-        rules.consumer(context.getEndpoint(uri, KafkaEndpoint.class).getConfiguration());
+        var endpoint = context.getEndpoint(uri, KafkaEndpoint.class);
+        rules.consumer(endpoint.getConfiguration());
+        rules.polling(endpoint);
         rules.words(route);
         rules.errors(context, route);
         rules.steps(context, route);
@@ -121,6 +123,17 @@ public final class HouseRules implements RoutePolicyFactory {
             require(
                     kafka.getOffsetRepository() == null && kafka.getSeekTo() == null && !kafka.isTopicIsPattern(),
                     "it sets offsetRepository, seekTo or topicIsPattern, which lose or repeat records. Remove it");
+        }
+
+        void polling(KafkaEndpoint endpoint) {
+            var component = endpoint.getComponent();
+            var clients = endpoint.getKafkaClientFactory() == null
+                    ? component.getKafkaClientFactory()
+                    : endpoint.getKafkaClientFactory();
+            require(
+                    component.getPollExceptionStrategy() instanceof ReconnectFromCommits
+                            && clients instanceof ReconnectingClients,
+                    "it has another kafkaClientFactory or pollExceptionStrategy than the application's, so a poll that fails would lose records or end its consumer. Leave both at the component's settings");
         }
 
         void errors(CamelContext context, RouteDefinition route) {

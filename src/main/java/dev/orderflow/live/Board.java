@@ -1,9 +1,11 @@
 package dev.orderflow.live;
 
+import dev.orderflow.delivery.DeliveryState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 
 /** How each route file stands, for who asks. Safe for use by several threads. */
 final class Board {
@@ -11,6 +13,7 @@ final class Board {
     private final Map<String, Standing> files = new ConcurrentSkipListMap<>();
 
     private volatile Optional<Throughput> throughput = Optional.empty();
+    private volatile Supplier<List<DeliveryState>> deliveries = List::of;
 
     /** From here on it can tell how much each service acts on. */
     void measure(Throughput measured) {
@@ -19,6 +22,18 @@ final class Board {
 
     Optional<Throughput.Of> throughput(Standing standing) {
         return throughput.flatMap(of -> of.of(RouteFile.service(standing.file())));
+    }
+
+    /** From here on it can tell how the consumers of each route stand. */
+    void consume(Supplier<List<DeliveryState>> states) {
+        deliveries = states;
+    }
+
+    /** Of those routes of a file that read topics. */
+    List<DeliveryState> deliveries(Standing standing) {
+        return deliveries.get().stream()
+                .filter(state -> standing.routes().contains(state.route()))
+                .toList();
     }
 
     void put(Standing standing) {

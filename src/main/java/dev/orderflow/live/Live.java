@@ -3,6 +3,7 @@ package dev.orderflow.live;
 import dev.orderflow.Meters;
 import dev.orderflow.Services;
 import dev.orderflow.Settings;
+import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.RouteVersion;
 import dev.orderflow.delivery.RouteVersions;
 import java.io.IOException;
@@ -124,6 +125,9 @@ public final class Live implements AutoCloseable {
         new RefusalsSeen(context, board).install();
         var throughput = new Throughput(Meters.of(context));
         board.measure(throughput);
+        board.consume(() -> Optional.ofNullable(context.getRegistry().findSingleByType(Deliveries.class))
+                .map(Deliveries::states)
+                .orElseGet(List::of));
         long lookMs = Throughput.BETWEEN_LOOKS.toMillis();
         thread.scheduleWithFixedDelay(throughput::look, lookMs, lookMs, TimeUnit.MILLISECONDS);
         int pollMs = settings.number("live.pollMs");

@@ -2,6 +2,7 @@ package dev.orderflow.live;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orderflow.delivery.DeliveryState;
 import dev.orderflow.door.Problem;
 import dev.orderflow.events.Times;
 import dev.orderflow.reading.Answer;
@@ -68,6 +69,8 @@ final class RouteCalls {
         board.throughput(standing)
                 .ifPresent(of ->
                         json.putObject("throughput").put("done", of.done()).put("perSecond", of.perSecond()));
+        var deliveries = json.putArray("deliveries");
+        board.deliveries(standing).forEach(state -> deliveries.add(json(state)));
         if (!standing.before().isEmpty()) {
             json.put("before", standing.before());
         }
@@ -77,5 +80,13 @@ final class RouteCalls {
                         .put("at", Times.text(refused.at()))
                         .put("sentence", refused.sentence()));
         return json;
+    }
+
+    private static ObjectNode json(DeliveryState state) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("route", state.route())
+                .put("state", state.state())
+                .put("since", state.since().toString());
+        return state.cause().isEmpty() ? json : json.put("cause", state.cause());
     }
 }

@@ -32,14 +32,23 @@ final class DeliveriesCheck implements Supplier<Optional<String>> {
         return all.isEmpty() ? Optional.empty() : Optional.of(all);
     }
 
+    /** Of the deliveries that wait, from the first moment on: a wait that is none of readiness yet has a cause too. */
+    Optional<String> notice() {
+        String all = deliveries.get().stream()
+                .filter(state -> state.state().equals(DeliveryState.WAITING))
+                .map(DeliveriesCheck::waits)
+                .collect(Collectors.joining("; "));
+        return all.isEmpty() ? Optional.empty() : Optional.of(all);
+    }
+
+    private static String waits(DeliveryState state) {
+        return "%s has waited since %s: %s".formatted(state.route(), state.since(), state.cause());
+    }
+
     private Optional<String> trouble(DeliveryState state) {
         return switch (state.state()) {
             case "running" -> Optional.empty();
-            case "waiting" ->
-                isLonger(state.since())
-                        ? Optional.of(
-                                "%s has waited since %s: %s".formatted(state.route(), state.since(), state.cause()))
-                        : Optional.empty();
+            case "waiting" -> isLonger(state.since()) ? Optional.of(waits(state)) : Optional.empty();
             case "held" ->
                 Optional.of("%s is held since %s: %s".formatted(state.route(), state.since(), state.cause()));
             case "joining" -> Optional.of("%s has not joined its consumer group yet".formatted(state.route()));

@@ -30,13 +30,13 @@ final class LagMeter implements Runnable {
 
     private record Place(String service, TopicPartition partition) {}
 
-    private final Admin admin;
+    private final RenewedAdmin admin;
     private final Supplier<Set<String>> services;
     private final MeterRegistry meters;
     private final Map<Place, Gauge> gauges = new HashMap<>();
     private final Map<Place, Double> lags = new ConcurrentHashMap<>();
 
-    LagMeter(Admin admin, Supplier<Set<String>> services, MeterRegistry meters) {
+    LagMeter(RenewedAdmin admin, Supplier<Set<String>> services, MeterRegistry meters) {
         this.admin = admin;
         this.services = services;
         this.meters = meters;
@@ -45,7 +45,8 @@ final class LagMeter implements Runnable {
     @Override
     public void run() {
         try {
-            tell(read(services.get()));
+            Set<String> groups = services.get();
+            tell(admin.ask(asked -> read(asked, groups)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | RuntimeException e) {
@@ -76,11 +77,12 @@ final class LagMeter implements Runnable {
                 .register(meters);
     }
 
-    private Map<Place, Double> read(Set<String> groups) throws ExecutionException, InterruptedException {
+    private static Map<Place, Double> read(Admin admin, Set<String> groups)
+            throws ExecutionException, InterruptedException {
         var lags = new HashMap<Place, Double>();
         for (String group : groups) {
-            Map<TopicPartition, Long> starts = starts(group);
-            Map<TopicPartition, Long> ends = offsets(starts.keySet(), OffsetSpec.latest());
+            Map<TopicPartition, Long> starts = starts(admin, group);
+            Map<TopicPartition, Long> ends = offsets(admin, starts.keySet(), OffsetSpec.latest());
             starts.forEach((partition, start) ->
                     lags.put(new Place(group, partition), (double) Math.max(0, ends.get(partition) - start)));
         }
@@ -88,15 +90,17 @@ final class LagMeter implements Runnable {
     }
 
     /** Where the group goes on: what it committed, or the first record of a partition that it has not committed yet. */
-    private Map<TopicPartition, Long> starts(String group) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> starts = committed(group);
-        Set<TopicPartition> fresh = new HashSet<>(assigned(group));
+    private static Map<TopicPartition, Long> starts(Admin admin, String group)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> starts = committed(admin, group);
+        Set<TopicPartition> fresh = new HashSet<>(assigned(admin, group));
         fresh.removeAll(starts.keySet());
-        starts.putAll(offsets(fresh, OffsetSpec.earliest()));
+        starts.putAll(offsets(admin, fresh, OffsetSpec.earliest()));
         return starts;
     }
 
-    private Map<TopicPartition, Long> committed(String group) throws ExecutionException, InterruptedException {
+    private static Map<TopicPartition, Long> committed(Admin admin, String group)
+            throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get();
@@ -109,13 +113,15 @@ final class LagMeter implements Runnable {
         return committed;
     }
 
-    private Set<TopicPartition> assigned(String group) throws ExecutionException, InterruptedException {
+    private static Set<TopicPartition> assigned(Admin admin, String group)
+            throws ExecutionException, InterruptedException {
         return admin.describeConsumerGroups(Set.of(group)).describedGroups().get(group).get().members().stream()
                 .flatMap(member -> member.assignment().topicPartitions().stream())
                 .collect(Collectors.toSet());
     }
 
-    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec where)
+    private static Map<TopicPartition, Long> offsets(
+            Admin admin, Collection<TopicPartition> partitions, OffsetSpec where)
             throws ExecutionException, InterruptedException {
         if (partitions.isEmpty()) {
             return Map.of();

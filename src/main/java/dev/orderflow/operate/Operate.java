@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ public final class Operate extends ServiceSupport {
     private final Clock clock = Clock.systemUTC();
     private final Duration grace;
     private ScheduledExecutorService threads;
-    private Admin admin;
+    private RenewedAdmin admin;
     private ManagementServer management;
 
     private Operate(CamelContext camel, Settings settings, Map<String, Object> kafka) {
@@ -111,10 +112,11 @@ public final class Operate extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        admin = admin(kafka);
+        admin = new RenewedAdmin(() -> admin(kafka));
         threads = Executors.newScheduledThreadPool(THREADS, Operate::thread);
         var topics = new TopicsCheck(settings);
-        var brokers = new Watch("the brokers", settings.text("kafka.brokers"), this::brokers, grace, clock);
+        var brokers = new Watch(
+                "the brokers", settings.text("kafka.brokers"), () -> admin.ask(this::brokers), grace, clock);
         var database = new Watch(
                 "the database",
                 Database.address(settings.text("database.url")),
@@ -123,11 +125,10 @@ public final class Operate extends ServiceSupport {
                 clock);
         watch("brokers", brokers);
         // The brokers' silence is told once, by the look at them.
-        watch("topics", new Watch("the topics", "", () -> joined(topics.check(admin)), grace, clock));
+        watch("topics", new Watch("the topics", "", () -> joined(admin.ask(topics::check)), grace, clock));
         watch("database", database);
-        bind(
-                "deliveries",
-                new ReadyCheck("deliveries", new DeliveriesCheck(this::deliveries, millis("operate.waitMs"), clock)));
+        var deliveries = new DeliveriesCheck(this::deliveries, millis("operate.waitMs"), clock);
+        bind("deliveries", new ReadyCheck("deliveries", deliveries, deliveries::notice));
         // A look that hangs tells nothing itself.
         threads.scheduleWithFixedDelay(
                 () -> List.of(brokers, database).forEach(Watch::tell), TELL_MS, TELL_MS, TimeUnit.MILLISECONDS);
@@ -141,7 +142,7 @@ public final class Operate extends ServiceSupport {
     protected void doStop() {
         management.stop();
         threads.shutdownNow();
-        admin.close(Duration.ZERO);
+        admin.close();
     }
 
     private void watch(String name, Watch watch) {
@@ -182,7 +183,7 @@ public final class Operate extends ServiceSupport {
         return deliveries().stream().map(DeliveryState::service).collect(Collectors.toSet());
     }
 
-    private Optional<String> brokers() throws Exception {
+    private Optional<String> brokers(Admin admin) throws ExecutionException, InterruptedException {
         return admin.describeCluster().nodes().get().isEmpty()
                 ? Optional.of("the brokers are all away")
                 : GroupProtocol.trouble(settings, admin);

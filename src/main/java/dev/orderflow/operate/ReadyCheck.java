@@ -10,10 +10,17 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 final class ReadyCheck extends AbstractHealthCheck {
 
     private final Supplier<Optional<String>> trouble;
+    private final Supplier<Optional<String>> notice;
 
     ReadyCheck(String name, Supplier<Optional<String>> trouble) {
+        this(name, trouble, Optional::empty);
+    }
+
+    /** @param notice what a person may want to know while it is ready */
+    ReadyCheck(String name, Supplier<Optional<String>> trouble, Supplier<Optional<String>> notice) {
         super("orderflow", name);
         this.trouble = trouble;
+        this.notice = notice;
     }
 
     boolean isUp() {
@@ -29,6 +36,7 @@ final class ReadyCheck extends AbstractHealthCheck {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         Optional<String> now = trouble.get();
         if (now.isEmpty()) {
+            notice.get().ifPresent(builder::message);
             builder.up();
         } else {
             builder.message(now.get()).down();

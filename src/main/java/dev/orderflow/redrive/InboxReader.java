@@ -4,15 +4,18 @@ import dev.orderflow.OutageLog;
 import dev.orderflow.delivery.Awaited;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
+import dev.orderflow.delivery.ReconnectingConsumer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the dead letter topic into the database: first the commit there, then the offsets. Dead letters are no events,
  * so the policy {@code once} is not for them; here the letter's id and attempt are the idempotent receiver. An outage is
- * waited out within the group.
+ * waited out within the group; what the brokers refuse is waited out outside of it.
  */
 final class InboxReader implements Runnable, AutoCloseable {
 
@@ -32,7 +35,8 @@ final class InboxReader implements Runnable, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final ReconnectingConsumer reconnecting;
+    private final Consumer<byte[], byte[]> consumer;
     private final String topic;
     private final Inbox inbox;
     private final Deliveries deliveries;
@@ -42,9 +46,20 @@ final class InboxReader implements Runnable, AutoCloseable {
     private String state = "";
     private boolean owing;
 
-    InboxReader(Map<String, Object> kafka, String topic, Inbox inbox, Deliveries deliveries, Awaited awaited) {
-        this.consumer =
-                new KafkaConsumer<>(properties(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    /** @param retryDelayMs pause before it reads again after the brokers refused; it doubles up to {@code retryDelayMsMax} */
+    @SuppressWarnings("unchecked")
+    InboxReader(
+            Map<String, Object> kafka,
+            String topic,
+            Inbox inbox,
+            Deliveries deliveries,
+            Awaited awaited,
+            MeterRegistry meters,
+            long retryDelayMs,
+            long retryDelayMsMax) {
+        this.reconnecting = new ReconnectingConsumer(
+                properties(kafka), deliveries, meters, retryDelayMs, retryDelayMsMax, () -> stopping);
+        this.consumer = (Consumer<byte[], byte[]>) reconnecting.asConsumer();
         this.topic = topic;
         this.inbox = inbox;
         this.deliveries = deliveries;
@@ -54,6 +69,8 @@ final class InboxReader implements Runnable, AutoCloseable {
     private static Map<String, Object> properties(Map<String, Object> kafka) {
         var properties = new HashMap<>(kafka);
         properties.put("group.id", SERVICE);
+        properties.put("key.deserializer", ByteArrayDeserializer.class);
+        properties.put("value.deserializer", ByteArrayDeserializer.class);
         properties.put("client.id", SERVICE);
         properties.put("enable.auto.commit", false);
         properties.put("auto.offset.reset", "earliest");
@@ -96,6 +113,9 @@ final class InboxReader implements Runnable, AutoCloseable {
             }
         } catch (WakeupException e) {
             throw e;
+        } catch (KafkaException e) {
+            // Of what was read and not committed all is read again.
+            reconnecting.recover(e);
         } catch (RuntimeException e) {
             again(records, e);
         }
@@ -120,8 +140,11 @@ final class InboxReader implements Runnable, AutoCloseable {
         try {
             // A partition that is assigned just now is not paused, and what it returns is no loss either.
             rewind(consumer.poll(PAUSE));
-        } finally {
             consumer.resume(consumer.assignment());
+        } catch (WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
+            reconnecting.recover(e);
         }
     }
 

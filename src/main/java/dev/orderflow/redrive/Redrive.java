@@ -1,5 +1,6 @@
 package dev.orderflow.redrive;
 
+import dev.orderflow.Meters;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.Awaited;
 import dev.orderflow.delivery.Deliveries;
@@ -75,7 +76,10 @@ public final class Redrive extends ServiceSupport implements StartupListener {
                 settings.text("orders-dlt.topic"),
                 new Inbox(database, settings.number("redrive.attemptsMax")),
                 deliveries,
-                awaited);
+                awaited,
+                Meters.of(camel),
+                settings.number("delivery.retryDelayMs"),
+                settings.number("delivery.retryDelayMsMax"));
         redriver = new Redriver(
                 new Jobs(database, settings.number("redrive.leaseMs")),
                 kafka,

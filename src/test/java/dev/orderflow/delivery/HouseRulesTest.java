@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.orderflow.Settings;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -78,6 +79,7 @@ class HouseRulesTest {
                 "batching: true | batching: true, autoOffsetReset: latest | autoOffsetReset is 'latest'",
                 "batching: true | batching: true, seekTo: BEGINNING | sets offsetRepository, seekTo",
                 "batching: true | batching: true, valueDeserializer: org.apache.kafka.common.serialization.StringDeserializer | valueDeserializer is",
+                "batching: true | batching: true, kafkaClientFactory: '#class:org.apache.camel.component.kafka.DefaultKafkaClientFactory' | another kafkaClientFactory",
                 "routeConfigurationId: delivery | routeConfigurationId: '{{x}}' | is the placeholder '{{x}}'",
                 "routeConfigurationId: delivery | routeConfigurationId: delivry | routeConfigurationId is 'delivry'",
                 "policy: | transacted: | transacted",
@@ -184,17 +186,19 @@ class HouseRulesTest {
     private static KafkaComponent kafka(DefaultCamelContext context) {
         Properties settings = Settings.load().asProperties();
         var configuration = new KafkaConfiguration();
+        var kafka = new KafkaComponent();
         settings.stringPropertyNames().stream()
                 .filter(key -> key.startsWith("camel.component.kafka."))
                 .filter(key -> !settings.getProperty(key).contains("{{"))
-                .forEach(key -> PropertyBindingSupport.build()
-                        .withTarget(configuration)
-                        .withCamelContext(context)
-                        .withProperty(key.substring("camel.component.kafka.".length()), settings.getProperty(key))
-                        .withMandatory(false)
-                        .bind());
+                .forEach(key -> Stream.of(configuration, kafka)
+                        .forEach(target -> PropertyBindingSupport.build()
+                                .withTarget(target)
+                                .withCamelContext(context)
+                                .withProperty(
+                                        key.substring("camel.component.kafka.".length()), settings.getProperty(key))
+                                .withMandatory(false)
+                                .bind()));
         configuration.setBrokers("127.0.0.1:1");
-        var kafka = new KafkaComponent();
         kafka.setConfiguration(configuration);
         return kafka;
     }

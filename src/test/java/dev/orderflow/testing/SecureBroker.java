@@ -43,7 +43,10 @@ public final class SecureBroker implements AutoCloseable {
                         "authorizer.class.name",
                         "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                         "super.users",
-                        "User:ANONYMOUS"));
+                        "User:ANONYMOUS",
+                        // Who is logged in has to show that it still may, so that a changed password is noticed.
+                        "connections.max.reauth.ms",
+                        "2000"));
     }
 
     private SecureBroker(Path folder, List<String> users, String password, Map<String, Object> more) throws Exception {

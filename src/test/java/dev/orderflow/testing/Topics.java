@@ -99,6 +99,11 @@ public final class Topics implements AutoCloseable {
                 .sum();
     }
 
+    /** Where the group goes on in a partition; -1 before its first commit. */
+    public long committed(String group, TopicPartition partition) {
+        return committed(group).getOrDefault(partition, -1L);
+    }
+
     private List<TopicPartition> partitions(String topic) {
         return reader.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))

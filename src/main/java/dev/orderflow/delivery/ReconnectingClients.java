@@ -1,0 +1,96 @@
+package dev.orderflow.delivery;
+
+import dev.orderflow.Meters;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Route;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.support.service.BaseService;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
+/** Gives Camel consumers that can begin again from the committed offsets: see {@link ReconnectingConsumer}. */
+public class ReconnectingClients extends DefaultKafkaClientFactory implements CamelContextAware {
+
+    private CamelContext context;
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public Consumer<?, ?> getConsumer(Properties options) {
+        Map<String, Object> properties = new HashMap<>();
+        options.stringPropertyNames().forEach(name -> properties.put(name, options.getProperty(name)));
+        options.forEach((name, value) -> properties.putIfAbsent((String) name, value));
+        String service = properties.get(ConsumerConfig.GROUP_ID_CONFIG).toString();
+        return new ReconnectingConsumer(
+                        properties,
+                        // The beans of YAML are there by now; they were not when the component was made.
+                        Optional.ofNullable(context.getRegistry().findSingleByType(Deliveries.class))
+                                .orElseGet(Deliveries::new),
+                        Meters.of(context),
+                        pause("delivery.retryDelayMs"),
+                        pause("delivery.retryDelayMsMax"),
+                        new Consuming(context, service))
+                .asConsumer();
+    }
+
+    private long pause(String setting) {
+        return Long.parseLong(context.resolvePropertyPlaceholders("{{%s}}".formatted(setting)));
+    }
+
+    /** The route that the consumer reads for, found by its group and topics. */
+    private static final class Consuming implements ConsumerOwner {
+
+        private final CamelContext context;
+        private final String service;
+        private Set<String> topics = Set.of();
+
+        Consuming(CamelContext context, String service) {
+            this.context = context;
+            this.service = service;
+        }
+
+        @Override
+        public void subscribed(Collection<String> subscribed) {
+            topics = Set.copyOf(subscribed);
+        }
+
+        @Override
+        public boolean isStopping() {
+            return context.isStopping() || is(BaseService::isStoppingOrStopped);
+        }
+
+        @Override
+        public boolean isSuspended() {
+            return is(BaseService::isSuspendingOrSuspended);
+        }
+
+        private boolean is(Predicate<BaseService> state) {
+            return context.getRoutes().stream()
+                    .filter(this::isOurs)
+                    .anyMatch(route -> state.test((BaseService) route.getConsumer()));
+        }
+
+        private boolean isOurs(Route route) {
+            return route.getEndpoint() instanceof KafkaEndpoint kafka
+                    && service.equals(kafka.getConfiguration().getGroupId())
+                    && topics.equals(Set.of(kafka.getConfiguration().getTopic().split(",")));
+        }
+    }
+}

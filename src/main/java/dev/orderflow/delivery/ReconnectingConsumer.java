@@ -1,0 +1,233 @@
+package dev.orderflow.delivery;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * A Kafka consumer whose client can be thrown away and made anew: it keeps the subscription, and the positions are
+ * those that the group has committed. The client is made at the first poll, so that a failure to make one is a failure
+ * to poll. A partition whose next record cannot be read is paused where it stands, and the others flow on. For one
+ * thread, but for {@code wakeup}.
+ */
+public final class ReconnectingConsumer {
+
+    private static final Duration POSITION = Duration.ofSeconds(1);
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final ThreadLocal<ReconnectingConsumer> OF_THIS_THREAD = new ThreadLocal<>();
+
+    private final Map<String, Object> properties;
+    private final String service;
+    private final Deliveries deliveries;
+    private final MeterRegistry meters;
+    private final ConsumerOwner owner;
+    private PollTrouble trouble;
+    private final Set<TopicPartition> held = new HashSet<>();
+    private final Set<TopicPartition> healed = ConcurrentHashMap.newKeySet();
+    private final Consumer<?, ?> proxy;
+    private final RenewedClient client;
+    private volatile boolean woken;
+
+    /**
+     * @param properties Kafka's, with {@code group.id}: the service
+     * @param retryDelayMs pause before it polls again after a failure; it doubles up to {@code retryDelayMsMax}
+     */
+    public ReconnectingConsumer(
+            Map<String, Object> properties,
+            Deliveries deliveries,
+            MeterRegistry meters,
+            long retryDelayMs,
+            long retryDelayMsMax,
+            ConsumerOwner owner) {
+        this.properties = Map.copyOf(properties);
+        this.client = new RenewedClient(this.properties);
+        this.service = properties.get(ConsumerConfig.GROUP_ID_CONFIG).toString();
+        this.deliveries = deliveries;
+        this.meters = meters;
+        this.owner = owner;
+        this.trouble = new PollTrouble(service, deliveries, retryDelayMs, retryDelayMsMax);
+        this.proxy = (Consumer<?, ?>)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Consumer.class}, this::invoke);
+    }
+
+    /** The consumer that this thread polled last. */
+    static Optional<ReconnectingConsumer> ofThisThread() {
+        return Optional.ofNullable(OF_THIS_THREAD.get());
+    }
+
+    /** What a Kafka consumer can, by whom it is wrapped. */
+    public Consumer<?, ?> asConsumer() {
+        return proxy;
+    }
+
+    private Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
+        return switch (method.getName()) {
+            case "poll" -> poll((Duration) arguments[0]);
+            case "subscribe" -> subscribe(method, arguments);
+            case "resume" -> resume((Collection<?>) arguments[0]);
+            case "wakeup" -> wakeup();
+            case "close" -> close(method, arguments);
+            case "unsubscribe" -> of(client.current(), method, arguments, null);
+            case "assignment", "paused" -> of(client.current(), method, arguments, Set.of());
+            case "equals" -> self == arguments[0];
+            case "hashCode" -> System.identityHashCode(this);
+            case "toString" -> "consumer of " + service;
+            default -> RenewedClient.call(connected(), method, arguments);
+        };
+    }
+
+    private static Object of(Optional<Consumer<?, ?>> client, Method method, Object[] arguments, Object without)
+            throws Throwable {
+        return client.isEmpty() ? without : RenewedClient.call(client.get(), method, arguments);
+    }
+
+    private Consumer<?, ?> connected() {
+        if (client.current().isEmpty()) {
+            held.clear();
+        }
+        return client.connected();
+    }
+
+    private ConsumerRecords<?, ?> poll(Duration timeout) throws Throwable {
+        if (OF_THIS_THREAD.get() != this) {
+            // After a failed batch Camel makes a new consumer itself, at once; a trouble that was told is the same one.
+            ofThisThread().ifPresent(before -> {
+                trouble = before.trouble;
+                rest(trouble.batchFailed());
+            });
+            OF_THIS_THREAD.set(this);
+        }
+        if (!healed.isEmpty()) {
+            resumeHealed();
+        }
+        var polling = connected();
+        try {
+            var records = polling.poll(timeout);
+            if (trouble.isOn()) {
+                trouble.polled(!polling.assignment().isEmpty());
+            }
+            return records;
+        } catch (WakeupException | InterruptException e) {
+            if (owner.isStopping()) {
+                throw e;
+            }
+            // Camel takes them for the wish to stop, and would go on without what it gathered, or in a spin.
+            Thread.interrupted();
+            throw new KafkaException("woken up, and nobody wants it to stop", e);
+        } catch (RuntimeException e) {
+            var unreadable = UnreadableRecord.of(e, polling.assignment());
+            if (unreadable.isEmpty()) {
+                throw e;
+            }
+            hold(polling, unreadable.get(), e);
+            return ConsumerRecords.empty();
+        }
+    }
+
+    /** Where it stands is the first record that nobody got; those before it are on their way to the service. */
+    private void hold(Consumer<?, ?> polling, TopicPartition partition, RuntimeException failure) {
+        polling.pause(Set.of(partition));
+        held.add(partition);
+        deliveries
+                .held()
+                .hold(
+                        new HeldPartitions.Place(service, partition),
+                        polling.position(partition, POSITION),
+                        failure,
+                        properties,
+                        meters,
+                        this);
+    }
+
+    /** From any thread: the record can be read now. */
+    void heal(TopicPartition partition) {
+        healed.add(partition);
+    }
+
+    /** The client still has the bytes that it could not read, so the good ones need a new client. */
+    private void resumeHealed() {
+        var paused = new HashSet<>(proxy.paused());
+        boolean dirty = paused.stream().anyMatch(healed::contains);
+        paused.removeAll(held);
+        if (!paused.isEmpty()) {
+            // The service waits out an outage; what is to wait for cannot be lost meanwhile.
+            return;
+        }
+        held.removeAll(healed);
+        healed.clear();
+        if (dirty) {
+            client.giveUp();
+        }
+    }
+
+    private Object resume(Collection<?> partitions) {
+        var wanted = new HashSet<TopicPartition>();
+        partitions.forEach(partition -> wanted.add((TopicPartition) partition));
+        wanted.removeAll(held);
+        connected().resume(wanted);
+        return null;
+    }
+
+    private Object subscribe(Method method, Object[] arguments) throws Throwable {
+        client.subscribe(method, AfterAssignment.in(arguments, this::assigned));
+        owner.subscribed(client.topics());
+        return null;
+    }
+
+    /**
+     * Rests, and leaves the group meanwhile: where the trouble is this process's own, others take its partitions. The
+     * next poll begins from the committed offsets.
+     */
+    public void recover(Exception failure) {
+        if (owner.isStopping()) {
+            return;
+        }
+        long pause = trouble.began(failure, client.topics());
+        client.giveUp();
+        rest(pause);
+    }
+
+    private void rest(long pause) {
+        woken = false;
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+        while ((System.nanoTime() < until || owner.isSuspended()) && !woken && !owner.isStopping()) {
+            LockSupport.parkNanos(SLICE_NANOS);
+        }
+    }
+
+    private Object wakeup() {
+        woken = true;
+        client.current().ifPresent(Consumer::wakeup);
+        return null;
+    }
+
+    private Object close(Method method, Object[] arguments) throws Throwable {
+        deliveries.held().left(this, Set.of());
+        trouble.closed(owner.isStopping());
+        return of(client.take(), method, arguments, null);
+    }
+
+    /** Held partitions may be somebody else's now. */
+    private void assigned() {
+        var assigned = proxy.assignment();
+        deliveries.held().left(this, assigned);
+        held.retainAll(assigned);
+    }
+}
