@@ -68,7 +68,8 @@ final class PlayedOrders {
                 id("abroad"),
                 AT,
                 new Order.Customer("c-2", "renee@example.org"),
-                new Order.Address("Ren\u00e9e \u6771\u4eac \ud83d\udce6", "Rue \u00c9mile \"1\"", "Paris", "75001", "FR"),
+                new Order.Address(
+                        "Ren\u00e9e \u6771\u4eac \ud83d\udce6", "Rue \u00c9mile \"1\"", "Paris", "75001", "FR"),
                 "EUR",
                 List.of(
                         new Order.Line(SKU, 2, new BigDecimal("12.50")),

@@ -32,7 +32,7 @@ class ProductionComponentsIT {
     private static final Path BUILD = Path.of("target", "orderflow").toAbsolutePath();
     private static final Path ROUTES = Path.of("src", "test", "routes").toAbsolutePath();
     private static final Path FILE = ROUTES.resolve("components.camel.yaml");
-    private static final String SHARED = BUILD.resolve("routes-yaml").toString();
+    private static final List<String> SHARED = List.of("beans.camel.yaml", "delivery.camel.yaml");
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** REST is Java here, and the readers of mail come in the jar of those that send it. */
@@ -75,16 +75,21 @@ class ProductionComponentsIT {
         mails.start();
         try (var world = World.of("components")) {
             // Given
+            Path shared = Files.createDirectories(data.resolve("routes"));
+            for (String file : SHARED) {
+                Files.copy(BUILD.resolve("routes-yaml").resolve(file), shared.resolve(file));
+            }
+            String routes = shared + "," + ROUTES;
             var settings = world.settings(Map.of(
                     "orderflow.services",
                     "components",
                     "orderflow.routes.dir",
-                    SHARED + "," + ROUTES,
+                    routes,
                     "orderflow.data.dir",
                     data.toString(),
                     "notification.smtp",
                     "smtp://127.0.0.1:" + mails.getSmtp().getPort()));
-            var checked = program(settings, "routes", "check", SHARED + "," + ROUTES);
+            var checked = program(settings, "routes", "check", routes).await("3 files, 0 refused");
             assertThat(checked.awaitEnd()).as(checked.output()).isZero();
             assertThat(checked.output()).contains("components.camel.yaml: good").doesNotContain("Not checked");
 
@@ -126,7 +131,8 @@ class ProductionComponentsIT {
         }
 
         // When
-        var checked = program(Map.of(), "routes", "check", folder.toString());
+        var checked = program(Map.of(), "routes", "check", folder.toString())
+                .await("%1$d files, %1$d refused".formatted(Endpoints.LEFT_OUT.size()));
 
         // Then
         assertThat(checked.awaitEnd()).isEqualTo(1);
