@@ -114,11 +114,7 @@ public final class Live implements AutoCloseable {
                 settings,
                 versions,
                 board,
-                new Swap(
-                        context,
-                        tables(),
-                        this.running,
-                        Duration.ofMillis(settings.number("live.joinMs"))),
+                new Swap(context, tables(), this.running, Duration.ofMillis(settings.number("live.joinMs"))),
                 new Trials(patience()),
                 running);
         chosen.values().forEach(one -> editor.began(one, began.get(one.file().name())));

@@ -115,8 +115,8 @@ public final class Operate extends ServiceSupport {
         admin = new RenewedAdmin(() -> admin(kafka));
         threads = Executors.newScheduledThreadPool(THREADS, Operate::thread);
         var topics = new TopicsCheck(settings);
-        var brokers = new Watch(
-                "the brokers", settings.text("kafka.brokers"), () -> admin.ask(this::brokers), grace, clock);
+        var brokers =
+                new Watch("the brokers", settings.text("kafka.brokers"), () -> admin.ask(this::brokers), grace, clock);
         var database = new Watch(
                 "the database",
                 Database.address(settings.text("database.url")),

@@ -108,12 +108,11 @@ class DeliveryRouteTest extends CamelTestSupport {
         var route = context.getRoute("receipts-retention");
         var timer = (TimerEndpoint) route.getEndpoint();
         assertThat(timer.getDelay()).isEqualTo(60_000);
-        assertThat(timer.getPeriod())
-                .isEqualTo(Settings.load().number("delivery.receipts.removeEveryMs", 1, Integer.MAX_VALUE));
+        assertThat(timer.getPeriod()).isEqualTo(Settings.load().number("delivery.receipts.removeEveryMs"));
 
         ((TimerConsumer) route.getConsumer()).getProcessor().process(new DefaultExchange(context));
 
-        int hours = Settings.load().number("delivery.receipts.retentionHours", 1, Integer.MAX_VALUE);
+        int hours = Settings.load().number("delivery.receipts.retentionHours");
         assertThat(staged.journal.all(StubDatabase.Statement.class))
                 .singleElement()
                 .satisfies(statement -> {
