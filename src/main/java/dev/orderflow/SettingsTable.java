@@ -48,6 +48,7 @@ final class SettingsTable {
             anyCase("log.level", "OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"),
             // Kafka
             addresses("kafka.brokers"),
+            choice("kafka.group.protocol", "classic", "consumer"),
             choice("kafka.security.protocol", "PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
             text("kafka.sasl.mechanism"),
             text("kafka.sasl.jaas.config").hidden(),
@@ -122,6 +123,9 @@ final class SettingsTable {
             choice("camel.component.kafka.breakOnFirstError", "true"),
             choice("camel.component.kafka.autoOffsetReset", "earliest"),
             choice("camel.component.kafka.valueDeserializer", BYTES_IN),
+            choice("camel.component.kafka.groupProtocol", "classic", "consumer"),
+            choice("camel.component.kafka.pollExceptionStrategy", "#class:dev.orderflow.delivery.ReconnectFromCommits"),
+            choice("camel.component.kafka.kafkaClientFactory", "#class:dev.orderflow.delivery.ReconnectingClients"),
             millis("camel.component.kafka.sessionTimeoutMs", 1_000, 1_800_000),
             millis("camel.component.kafka.heartbeatIntervalMs", 100, 600_000),
             number("camel.component.kafka.consumersCount", "consumers", 1, 1_000),

@@ -38,7 +38,7 @@ public class Database extends HikariDataSource {
 
     /** {@code host:port} of a JDBC address, for a person; nothing else of it, since it may carry a password. */
     public static String address(String url) {
-        var address = ADDRESS.matcher(url);
+        var address = ADDRESS.matcher(url == null ? "" : url);
         return address.matches() ? address.group(1) : "";
     }
 

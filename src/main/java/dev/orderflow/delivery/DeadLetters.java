@@ -3,17 +3,19 @@ package dev.orderflow.delivery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.KafkaHeaders;
+import dev.orderflow.PlainMessage;
 import dev.orderflow.events.CloudEvents;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.DefaultExchange;
 
 /**
  * Appends dead letters: the original's key and bytes, untouched, and headers that tell whence and why (the names are
@@ -92,7 +94,9 @@ final class DeadLetters {
     /** Fails when the append is not acknowledged. */
     void append(Exchange kafkaRecord, String id, int attempt, Cause cause) {
         var original = kafkaRecord.getMessage();
-        Map<String, Object> headers = new LinkedHashMap<>();
+        // Camel's own map of headers has a spelling of its own for the names that it knows, such as content-type.
+        var message = new PlainMessage(kafkaRecord.getContext());
+        Map<String, Object> headers = message.getHeaders();
         for (String name : KEPT) {
             String value = RecordHeaders.text(kafkaRecord, name);
             if (!value.isEmpty()) {
@@ -111,7 +115,13 @@ final class DeadLetters {
         headers.put(ATTEMPT, text(attempt));
         headers.put(FINGERPRINT, cause.fingerprint());
         headers.put(ID, id(kafkaRecord, id));
-        producer.sendBodyAndHeaders(uri, original.getBody(), headers);
+        message.setBody(original.getBody());
+        var letter = new DefaultExchange(kafkaRecord.getContext());
+        letter.setMessage(message);
+        producer.send(uri, letter);
+        if (letter.getException() != null) {
+            throw CamelExecutionException.wrapCamelExecutionException(letter, letter.getException());
+        }
     }
 
     /** A letter that comes again is the same letter, wherever its record stands now and whatever its body became. */

@@ -25,13 +25,7 @@ public final class GroupProtocol {
 
     /** The protocol of every group of this process. */
     public static String of(Settings settings) {
-        String protocol = settings.text("kafka.group.protocol");
-        if (protocol.equals(CLASSIC) || protocol.equals(CONSUMER)) {
-            return protocol;
-        }
-        throw new IllegalArgumentException(
-                "Setting 'kafka.group.protocol' must be classic or consumer, but is '%s'. Set it, or %s in the environment."
-                        .formatted(protocol, Settings.variable("kafka.group.protocol")));
+        return settings.choice("kafka.group.protocol");
     }
 
     /** A sentence, when the brokers do not have the protocol; an exception means that they did not answer. */

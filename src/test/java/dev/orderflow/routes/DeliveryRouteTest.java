@@ -2,12 +2,12 @@ package dev.orderflow.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.KafkaHeaders;
 import dev.orderflow.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.timer.TimerConsumer;
 import org.apache.camel.component.timer.TimerEndpoint;
 import org.apache.camel.model.Model;
@@ -73,7 +73,7 @@ class DeliveryRouteTest extends CamelTestSupport {
                 "direct:dead-letter",
                 "bytes".getBytes(),
                 Map.of(
-                        KafkaConstants.KEY,
+                        KafkaHeaders.KEY,
                         "o-1",
                         "ce_id",
                         "o-1/order-placed",

@@ -2,6 +2,7 @@ package dev.orderflow.routes;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.delivery.ReconnectingClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -35,8 +35,11 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Kafka's own mocks in the place of its clients: Camel's component and all that is ours in front of them are real. */
-final class StubBroker implements KafkaClientFactory {
+/**
+ * Kafka's own mocks in the place of its clients: Camel's component and all that is ours in front of them are real. It
+ * stands where the house rules want the clients that reconnect.
+ */
+final class StubBroker extends ReconnectingClients {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
