@@ -15,10 +15,7 @@ public final class GroupProtocol {
     /** The consumers of a group agree among themselves. */
     public static final String CLASSIC = "classic";
 
-    /** The brokers decide (KIP-848). */
-    private static final String CONSUMER = "consumer";
-
-    /** Of the cluster, and not of a broker: 1 and above has {@link #CONSUMER}. Kafka 3.9 and older do not know it. */
+    /** Of the cluster, and not of a broker: 1 and above has the protocol {@code consumer}. Kafka 3.9 and older do not know it. */
     private static final String FEATURE = "group.version";
 
     private GroupProtocol() {}
