@@ -30,6 +30,10 @@ class NamedFiguresIT {
     /** Prometheus adds these when it scrapes. */
     private static final Set<String> OF_THE_SCRAPE = Set.of("namespace", "pod", "job", "instance");
 
+    /** Told only while it lasts; {@code UnreadableBatchIT} sees it with these labels. */
+    private static final Map<String, Set<String>> WHILE_IT_LASTS =
+            Map.of("orderflow_partition_held", Set.of("service", "topic", "partition"));
+
     private static final Pattern METRIC = Pattern.compile("\\borderflow_[a-z_]*[a-z]\\b");
     private static final Pattern NAMED_LABELS = Pattern.compile("(orderflow_[a-z_]+)\\{([^}]*)}");
     private static final Pattern GROUPED = Pattern.compile("\\b(?:by|without) \\(([^)]*)\\)");
@@ -49,6 +53,7 @@ class NamedFiguresIT {
 
             // When
             Map<String, Set<String>> told = figures(page(shop, Operate.METRICS_PATH));
+            told.putAll(WHILE_IT_LASTS);
             Set<String> checks = found(CHECK_IN_HEALTH, page(shop, Operate.HEALTH_PATH));
 
             // Then
