@@ -78,7 +78,10 @@ public class Deliveries {
     }
 
     void reading(String service, Object what) {
-        notReading.getOrDefault(service, Map.of()).remove(what);
+        notReading.computeIfPresent(service, (name, told) -> {
+            told.remove(what);
+            return told;
+        });
     }
 
     /** Takes the place of all that the same route told before. */
