@@ -94,7 +94,7 @@ class GroupProtocolIT {
         assertThatThrownBy(() -> RunningApp.start(Map.of("kafka.group.protocol", "CONSUMER")))
                 .isInstanceOf(CannotStart.class)
                 .hasMessage(
-                        "Setting 'kafka.group.protocol' must be classic or consumer, but is 'CONSUMER'. Set it, or KAFKA_GROUP_PROTOCOL in the environment.");
+                        "Setting 'kafka.group.protocol' must be classic or consumer, but is 'CONSUMER'. Set KAFKA_GROUP_PROTOCOL.");
     }
 
     private static Map<String, GroupType> types(Admin admin) throws Exception {
