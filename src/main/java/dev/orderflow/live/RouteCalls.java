@@ -86,7 +86,7 @@ final class RouteCalls {
         ObjectNode json = JSON.createObjectNode()
                 .put("route", state.route())
                 .put("state", state.state())
-                .put("since", state.since().toString());
+                .put("since", Times.text(state.since()));
         return state.cause().isEmpty() ? json : json.put("cause", state.cause());
     }
 }

@@ -102,7 +102,10 @@ class ProductionComponentsIT {
                 // Then
                 await().atMost(LIMIT)
                         .failFast(() -> !running.handle().isAlive())
-                        .until(() -> world.count("SELECT count(DISTINCT what) FROM components.touched") == 5);
+                        .untilAsserted(
+                                () -> assertThat(world.count("SELECT count(DISTINCT what) FROM components.touched"))
+                                        .as(running.output())
+                                        .isEqualTo(5));
                 assertThat(world.count("SELECT count(*) FROM components.touched WHERE what = 'stored, by a language'"))
                         .isEqualTo(1);
                 assertThat(data.resolve("touched/by-timer.json")).hasContent("0");

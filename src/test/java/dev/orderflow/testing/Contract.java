@@ -34,7 +34,10 @@ import org.apache.kafka.common.header.Header;
 public final class Contract {
 
     static final String BASE = "https://orderflow.dev/";
-    private static final Pattern TIME = Pattern.compile("\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.?\\d*)Z\"");
+    /** Of our own members; what a record has is shown as it is. */
+    private static final Pattern TIME =
+            Pattern.compile("\"(?:since|at|[A-Za-z]+At)\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.?\\d*)Z\"");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNode OPENAPI = resource("openapi.json");
     private static final JsonNode ASYNCAPI = resource("asyncapi.json");
