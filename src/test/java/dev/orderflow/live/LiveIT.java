@@ -119,7 +119,10 @@ class LiveIT {
             took.add(good(name, goodVersions(3 + round).get(name), round));
             refused(bad.poll());
         }
+        // Nothing new for the load, and each takes a second of it: a mail an order is all that waits for them.
+        customers.rest();
         bad.forEach(this::refused);
+        customers.order(shop.app.url(), ORDERS_PER_SECOND);
         for (String name : EDITED) {
             routes.write(name, goodVersions(3 + EDITS).get(name));
         }
