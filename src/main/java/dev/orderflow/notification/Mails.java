@@ -104,10 +104,13 @@ public class Mails {
     /** Keeps our Message-ID, which Jakarta Mail would make anew at each save. */
     private static final class WithOurId extends MimeMessage {
 
+        /** One for all: making a session searches every jar for files of providers, which took most of a mail's time. */
+        private static final Session SESSION = Session.getInstance(new Properties());
+
         private final String id;
 
         WithOurId(String id) {
-            super(Session.getInstance(new Properties()));
+            super(SESSION);
             this.id = id;
         }
 
