@@ -123,7 +123,6 @@ final class SettingsTable {
             choice("camel.component.kafka.breakOnFirstError", "true"),
             choice("camel.component.kafka.autoOffsetReset", "earliest"),
             choice("camel.component.kafka.valueDeserializer", BYTES_IN),
-            choice("camel.component.kafka.groupProtocol", "classic", "consumer"),
             choice("camel.component.kafka.pollExceptionStrategy", "#class:dev.orderflow.delivery.ReconnectFromCommits"),
             choice("camel.component.kafka.kafkaClientFactory", "#class:dev.orderflow.delivery.ReconnectingClients"),
             millis("camel.component.kafka.sessionTimeoutMs", 1_000, 1_800_000),

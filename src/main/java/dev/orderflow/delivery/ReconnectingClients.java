@@ -16,9 +16,15 @@ import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.support.service.BaseService;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 
 /** Gives Camel consumers that can begin again from the committed offsets: see {@link ReconnectingConsumer}. */
 public class ReconnectingClients extends DefaultKafkaClientFactory implements CamelContextAware {
+
+    private static final Set<String> CLASSIC_ONLY = Set.of(
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
 
     private CamelContext context;
 
@@ -37,6 +43,7 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
         Map<String, Object> properties = new HashMap<>();
         options.stringPropertyNames().forEach(name -> properties.put(name, options.getProperty(name)));
         options.forEach((name, value) -> properties.putIfAbsent((String) name, value));
+        joinBy(resolve("kafka.group.protocol"), properties);
         String service = properties.get(ConsumerConfig.GROUP_ID_CONFIG).toString();
         return new ReconnectingConsumer(
                         properties,
@@ -50,8 +57,23 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
                 .asConsumer();
     }
 
+    /**
+     * Here and not by the component's option, which Camel K's older Camel does not have. With {@code consumer} the
+     * brokers say what is left out, and Kafka's client refuses to be told (KIP-848).
+     */
+    private static void joinBy(String protocol, Map<String, Object> properties) {
+        properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
+        if (protocol.equalsIgnoreCase(GroupProtocol.CONSUMER.name())) {
+            properties.keySet().removeAll(CLASSIC_ONLY);
+        }
+    }
+
     private long pause(String setting) {
-        return Long.parseLong(context.resolvePropertyPlaceholders("{{%s}}".formatted(setting)));
+        return Long.parseLong(resolve(setting));
+    }
+
+    private String resolve(String setting) {
+        return context.resolvePropertyPlaceholders("{{%s}}".formatted(setting));
     }
 
     /** The route that the consumer reads for, found by its group and topics. */

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /** The application, or another main class, in a JVM of its own, which a test can kill. Its output is kept below target/. */
 public final class ChildApp implements AutoCloseable {
@@ -65,10 +67,17 @@ public final class ChildApp implements AutoCloseable {
 
     /** Waits until it printed {@code text}; fails with its output when it ends before. */
     public ChildApp await(String text) {
-        Awaitility.await(text)
-                .atMost(60, TimeUnit.SECONDS)
-                .failFast(() -> !process.isAlive() && !output().contains(text))
-                .until(() -> output().contains(text));
+        try {
+            Awaitility.await(text)
+                    .atMost(60, TimeUnit.SECONDS)
+                    .failFast(() -> !process.isAlive() && !output().contains(text))
+                    .until(() -> output().contains(text));
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            throw new IllegalStateException(
+                    "The child %s '%s'. It printed:%n%s"
+                            .formatted(process.isAlive() ? "did not print" : "ended without", text, output()),
+                    e);
+        }
         return this;
     }
 
