@@ -1,21 +1,14 @@
 package dev.orderflow.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CatalogCamelContext;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 
 /** The options of one component's endpoints: which there are, and what each takes, by the component itself. */
 final class EndpointOptions {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Tree tree;
     private final String scheme;
@@ -29,19 +22,8 @@ final class EndpointOptions {
         this.scheme = scheme;
         this.context = context;
         this.factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
-        this.catalogue = catalogue();
+        this.catalogue = Catalogue.component(context, scheme);
         this.values = new Values(context);
-    }
-
-    private JsonNode catalogue() {
-        try {
-            String schema = ((CatalogCamelContext) context).getComponentParameterJsonSchema(scheme);
-            return schema == null
-                    ? MissingNode.getInstance()
-                    : JSON.readTree(schema).path("properties");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** @throws Refused when the component has no such option */
