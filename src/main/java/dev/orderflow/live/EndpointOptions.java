@@ -22,7 +22,7 @@ final class EndpointOptions {
         this.scheme = scheme;
         this.context = context;
         this.factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
-        this.catalogue = Catalogue.component(context, scheme);
+        this.catalogue = CamelCatalogue.component(context, scheme);
         this.values = new Values(context);
     }
 

@@ -21,7 +21,7 @@ final class StepOptions {
             if (entry.text().isEmpty() || entry.parent().isEmpty()) {
                 continue;
             }
-            JsonNode option = Catalogue.step(context, entry.parent()).path(entry.key());
+            JsonNode option = CamelCatalogue.step(context, entry.parent()).path(entry.key());
             if (option.path("type").asText().equals("duration")) {
                 values.misfit(entry.text(), option, null).ifPresent(wanted -> {
                     throw tree.refuse(

@@ -14,28 +14,40 @@ import org.apache.camel.CatalogCamelContext;
  * What Camel's catalogue says of the options of components and steps. It is that of the class path, so each part is read
  * once, and not with each check of an edit.
  */
-final class Catalogue {
+final class CamelCatalogue {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, JsonNode> COMPONENTS = new ConcurrentHashMap<>();
     private static final Map<String, JsonNode> STEPS = new ConcurrentHashMap<>();
 
+    private static final int NAMES_MAX = 1_000;
+
     private interface Schema {
         String read() throws IOException;
     }
 
-    private Catalogue() {}
+    private CamelCatalogue() {}
 
     /** By name; a missing node for a component that it does not know. */
     static JsonNode component(CamelContext context, String scheme) {
-        return COMPONENTS.computeIfAbsent(
-                scheme, name -> options(() -> ((CatalogCamelContext) context).getComponentParameterJsonSchema(name)));
+        return kept(COMPONENTS, scheme, () -> ((CatalogCamelContext) context).getComponentParameterJsonSchema(scheme));
     }
 
     /** By name; a missing node for a step that it does not know. */
     static JsonNode step(CamelContext context, String step) {
-        return STEPS.computeIfAbsent(
-                step, name -> options(() -> ((CatalogCamelContext) context).getEipParameterJsonSchema(name)));
+        return kept(STEPS, step, () -> ((CatalogCamelContext) context).getEipParameterJsonSchema(step));
+    }
+
+    /** Any word of a file is asked for, so what is kept has a bound. */
+    private static JsonNode kept(Map<String, JsonNode> names, String name, Schema schema) {
+        JsonNode known = names.get(name);
+        if (known == null) {
+            known = options(schema);
+            if (names.size() < NAMES_MAX) {
+                names.put(name, known);
+            }
+        }
+        return known;
     }
 
     private static JsonNode options(Schema schema) {
