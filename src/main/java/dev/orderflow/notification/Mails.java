@@ -5,6 +5,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.util.StreamProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.Connection;
@@ -23,6 +24,14 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * that one which is sent again after a crash is recognised as the same.
  */
 public class Mails {
+
+    static {
+        // By default Jakarta Mail searches every jar for its streams, twice with each mail that is written.
+        String streams = StreamProvider.class.getName();
+        if (System.getProperty(streams) == null) {
+            System.setProperty(streams, StreamProvider.provider().getClass().getName());
+        }
+    }
 
     private static final String NOTE = "INSERT INTO notification.mail(order_id, kind, message_id) VALUES (?, ?, ?)";
 

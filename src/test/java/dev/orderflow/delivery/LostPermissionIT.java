@@ -115,10 +115,10 @@ class LostPermissionIT {
 
         // When
         admin.createAcls(List.of(denied)).all().get();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(health(app)).contains(told));
         append();
 
         // Then
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(health(app)).contains(told));
         await().during(Duration.ofSeconds(6)).atMost(LIMIT).until(() -> done() == before);
         admin.deleteAcls(List.of(denied.toFilter())).all().get();
         await().atMost(HEALED).until(() -> done() == before + ORDERS);

@@ -50,6 +50,8 @@ class NamedFiguresIT {
             shop.call("/orders", "POST", "{}", 422);
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> shop.get("/audit").has("services"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> page(shop, Operate.METRICS_PATH).contains("orderflow_lag{"));
 
             // When
             Map<String, Set<String>> told = figures(page(shop, Operate.METRICS_PATH));
