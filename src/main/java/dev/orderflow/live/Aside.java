@@ -46,10 +46,13 @@ final class Aside implements AutoCloseable {
         own.setProperty("camel.main.name", "aside");
         // Whatever a bean tries, it reaches nobody.
         own.setProperty("kafka.brokers", "127.0.0.1:1");
+        // A producer that has no broker ends when its wait is over, and that would be most of a check's time.
+        own.setProperty("camel.component.kafka.retryBackoffMs", "1");
         own.setProperty("database.url", "jdbc:postgresql://127.0.0.1:1/aside");
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(own);
         main.configure().withAutoStartup(starts);
+        main.configure().withRoutesIncludePattern("false");
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport support) {
