@@ -4,6 +4,7 @@ import dev.orderflow.audit.Audit;
 import dev.orderflow.audit.AuditRoutes;
 import dev.orderflow.cli.Bar;
 import dev.orderflow.cli.Command;
+import dev.orderflow.cli.OperationCommands;
 import dev.orderflow.cli.Operator;
 import dev.orderflow.contracts.ContractRoutes;
 import dev.orderflow.delivery.HouseRules;
@@ -16,6 +17,7 @@ import dev.orderflow.live.Live;
 import dev.orderflow.operate.GroupProtocol;
 import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
+import dev.orderflow.operations.OperationRoutes;
 import dev.orderflow.reading.Refusal;
 import dev.orderflow.redrive.Redrive;
 import dev.orderflow.status.ReadingRoutes;
@@ -27,6 +29,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
@@ -41,27 +44,32 @@ public final class App implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
 
     /** The first is what happens without a word. */
-    private static final List<Command> COMMANDS = List.of(
-            new Command("run", "Run the services of this process until Ctrl-C.", words -> run()),
-            new Command(
-                    "dead-letters",
-                    "List dead letters, or show one: dead-letters service=.. state=.., or ID.",
-                    words -> operator().deadLetters(words)),
-            new Command(
-                    "redrive",
-                    "Send dead letters back: redrive ID..., or service=.. fingerprint=..; dryRun first.",
-                    words -> operator().redrive(words)),
-            new Command(
-                    "audit",
-                    "Hold the topics against the services' tables; status 1 when something is wrong.",
-                    App::audit),
-            new Command(
-                    "routes",
-                    "Check route files, or play an edit over real orders: routes check [FOLDER], routes rehearse FILE --last N.",
-                    Live::command),
-            new Command("token", "Make a token for a caller: token NAME ROLE+ROLE.", App::token),
-            new Command("version", "Print the version.", words -> print(version())),
-            new Command("help", "Print this.", words -> print(help())));
+    private static final List<Command> COMMANDS = Stream.of(
+                    Stream.of(
+                            new Command("run", "Run the services of this process until Ctrl-C.", words -> run()),
+                            new Command(
+                                    "dead-letters",
+                                    "List dead letters, or show one: dead-letters service=.. state=.., or ID.",
+                                    words -> operator().deadLetters(words)),
+                            new Command(
+                                    "redrive",
+                                    "Send dead letters back: redrive ID..., or service=.. fingerprint=..; dryRun first.",
+                                    words -> operator().redrive(words))),
+                    OperationCommands.all(App::operator).stream(),
+                    Stream.of(
+                            new Command(
+                                    "audit",
+                                    "Hold the topics against the services' tables; status 1 when something is wrong.",
+                                    App::audit),
+                            new Command(
+                                    "routes",
+                                    "Check route files, or play an edit over real orders: routes check [FOLDER], routes rehearse FILE --last N.",
+                                    Live::command),
+                            new Command("token", "Make a token for a caller: token NAME ROLE+ROLE.", App::token),
+                            new Command("version", "Print the version.", words -> print(version())),
+                            new Command("help", "Print this.", words -> print(help()))))
+            .flatMap(commands -> commands)
+            .toList();
 
     /** What joins the routes of the route folder. The order is that of the start. */
     private static final List<Part> PARTS = List.of(
@@ -207,11 +215,12 @@ public final class App implements AutoCloseable {
         }
     }
 
-    /** The operators' side: dead letters, and the audit. */
+    /** The operators' side: dead letters, the audit, and what they have services do. */
     private static void redrive(Main camel, Settings settings) {
         if (Services.of(settings).runs(Services.REDRIVE)) {
             Redrive.install(camel, settings, KafkaClients.properties(settings));
             camel.configure().addRoutesBuilder(new AuditRoutes(settings, KafkaClients.properties(settings)));
+            camel.configure().addRoutesBuilder(new OperationRoutes(settings, KafkaClients.properties(settings)));
         }
     }
 

@@ -74,6 +74,7 @@ final class SettingsTable {
             // Flyway holds two at once: one for the migrations, one for their history.
             number("database.connectionsMax", "connections", 2, 1_000),
             millis("database.transactionIdleMs", 0, 86_400_000),
+            millis("database.lockWaitMs", 100, 25_000),
             millis("database.startWaitMs", 0, 3_600_000),
             flag("database.migrate"),
             // Delivery
@@ -84,6 +85,7 @@ final class SettingsTable {
             hoursOrForever("delivery.receipts.retentionHours", HOURS_MAX),
             millis("delivery.receipts.removeEveryMs", 1_000, 604_800_000),
             number("delivery.batchRecordsMax", "records", 1, 100_000),
+            millis("delivery.openTransactionMs", 1_000, 86_400_000),
             number("delivery.consumers", "consumers", 1, 1_000),
             // Services
             pattern("shipping.homeCountry", "two capital letters, such as DE", "[A-Z]{2}"),
@@ -122,6 +124,8 @@ final class SettingsTable {
             choice("camel.component.kafka.allowManualCommit", "true"),
             choice("camel.component.kafka.breakOnFirstError", "true"),
             choice("camel.component.kafka.autoOffsetReset", "earliest"),
+            choice("camel.component.kafka.isolationLevel", "read_committed"),
+            choice("camel.component.kafka.keyDeserializer", BYTES_IN),
             choice("camel.component.kafka.valueDeserializer", BYTES_IN),
             choice("camel.component.kafka.pollExceptionStrategy", "#class:dev.orderflow.delivery.ReconnectFromCommits"),
             choice("camel.component.kafka.kafkaClientFactory", "#class:dev.orderflow.delivery.ReconnectingClients"),
@@ -141,6 +145,7 @@ final class SettingsTable {
             choice("camel.component.kafka.compressionCodec", COMPRESSIONS),
             number("camel.component.kafka.producerBatchSize", "bytes", 0, GIGABYTE),
             number("camel.component.kafka.maxRequestSize", "bytes", 65_536, 200_000_000),
+            choice("camel.component.kafka.keySerializer", BYTES_OUT),
             choice("camel.component.kafka.valueSerializer", BYTES_OUT),
             // The embedded parts
             port("local.kafka.port"),

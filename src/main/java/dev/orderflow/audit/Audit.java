@@ -9,10 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupListing;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -23,6 +26,9 @@ public final class Audit {
 
     /** The shares of the bar: reading, then comparing. */
     private static final double READ = 0.7;
+
+    /** So many of the oldest records of a partition are asked for a timestamp that can be one. */
+    private static final int OLDEST = 1_000;
 
     private final Settings settings;
     private final Map<String, Object> kafka;
@@ -44,9 +50,10 @@ public final class Audit {
     /** May take a minute for a million orders. Uses one connection of its own, and temporary tables. */
     public AuditReport run(Progress progress) throws Exception {
         long begin = System.nanoTime();
+        var seen = new TopicsSeen();
         try (Connection connection = connection();
-                var ledger = new Ledger(connection);
-                var scan = new TopicScan(kafka)) {
+                var ledger = new Ledger(connection, seen);
+                var scan = new TopicScan(kafka, seen)) {
             Map<TopicPartition, Long> begins = new HashMap<>();
             Map<TopicPartition, Long> ends = new HashMap<>();
             for (String topic : List.of(orders, events)) {
@@ -55,8 +62,9 @@ public final class Audit {
             }
             read(scan, begins, ends, ledger, progress);
             ledger.flush();
-            committed(connection);
-            var report = compare(connection, scan, ends, ledger, since(scan, begins), progress);
+            Set<String> running = committed(connection);
+            var report = compare(connection, scan, ends, ledger, since(scan, begins, ends), running, progress)
+                    .with(seen);
             return report.took(Duration.ofNanos(System.nanoTime() - begin));
         }
     }
@@ -100,15 +108,20 @@ public final class Audit {
     }
 
     /** Before the snapshot: behind these offsets every receipt must be there. */
-    private void committed(Connection connection) throws Exception {
+    private Set<String> committed(Connection connection) throws Exception {
+        Set<String> running = new HashSet<>();
         try (var admin = Admin.create(kafka);
                 var insert = connection.prepareStatement("INSERT INTO audit_committed VALUES (?, ?, ?, ?)")) {
-            for (var group : admin.listConsumerGroups().all().get()) {
-                var offsets = admin.listConsumerGroupOffsets(group.groupId())
+            var groups = admin.listConsumerGroups().all().get().stream()
+                    .map(ConsumerGroupListing::groupId)
+                    .toList();
+            var described = admin.describeConsumerGroups(groups).describedGroups();
+            for (String group : groups) {
+                var offsets = admin.listConsumerGroupOffsets(group)
                         .partitionsToOffsetAndMetadata()
                         .get();
                 for (var offset : offsets.entrySet()) {
-                    insert.setString(1, group.groupId());
+                    insert.setString(1, group);
                     insert.setString(2, offset.getKey().topic());
                     insert.setInt(3, offset.getKey().partition());
                     insert.setLong(
@@ -117,7 +130,13 @@ public final class Audit {
                 }
             }
             insert.executeBatch();
+            for (String group : groups) {
+                if (!described.get(group).get().members().isEmpty()) {
+                    running.add(group);
+                }
+            }
         }
+        return running;
     }
 
     private AuditReport compare(
@@ -126,6 +145,7 @@ public final class Audit {
             Map<TopicPartition, Long> ends,
             Ledger ledger,
             Instant since,
+            Set<String> running,
             Progress progress)
             throws Exception {
         connection.setAutoCommit(false);
@@ -155,30 +175,56 @@ public final class Audit {
             progress.at(READ + (0.95 - READ) * (i + 1) / services.size(), "comparing " + services.get(i));
             findings.add(comparison.of(services.get(i)));
         }
+        findings.stream().filter(found -> !isThere(found.service, running)).forEach(Findings::removed);
         comparison.saidTwice(findings);
         var stock = comparison.stock();
+        var passed = comparison.passed();
         connection.rollback();
         progress.at(1, "done");
-        return new AuditReport(findings, stock, Duration.ZERO);
+        return new AuditReport(findings, stock, passed, new TopicsSeen(), Duration.ZERO);
     }
 
-    /** Where records have left a topic, the time of the oldest that is left; else the beginning. */
-    private Instant since(TopicScan scan, Map<TopicPartition, Long> begins) throws Exception {
+    /** A service of ours, one that has a file here, or one that some process runs. */
+    private boolean isThere(String service, Set<String> running) {
+        return running.contains(service)
+                || added.contains(service)
+                || Duty.known().stream().anyMatch(duty -> duty.service().equals(service));
+    }
+
+    /**
+     * Where records have left a topic, the time of the oldest that is left, by a timestamp that can be one; where all
+     * have, now: of what is older nobody can say whether its order was there. Else the beginning.
+     */
+    private Instant since(TopicScan scan, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends)
+            throws Exception {
+        Instant now = Instant.now();
         Map<TopicPartition, Long> from = new HashMap<>();
         Map<TopicPartition, Long> to = new HashMap<>();
-        begins.forEach((partition, offset) -> {
-            if (partition.topic().equals(orders) && offset > 0) {
-                from.put(partition, offset);
-                to.put(partition, offset + 1);
+        boolean empty = true;
+        for (var begin : begins.entrySet()) {
+            TopicPartition partition = begin.getKey();
+            if (partition.topic().equals(orders)) {
+                long end = ends.get(partition);
+                empty &= begin.getValue() >= end;
+                if (begin.getValue() > 0) {
+                    from.put(partition, begin.getValue());
+                    to.put(partition, Math.min(begin.getValue() + OLDEST, end));
+                }
             }
-        });
-        var ends = scan.ends(List.copyOf(from.keySet()));
-        to.replaceAll((partition, end) -> Math.min(end, ends.get(partition)));
-        Instant[] since = {Instant.EPOCH};
+        }
+        if (empty || from.entrySet().stream().anyMatch(begin -> begin.getValue() >= to.get(begin.getKey()))) {
+            return now;
+        }
+        Map<Integer, Instant> oldest = new HashMap<>();
         scan.read(from, to, kafkaRecord -> {
             Instant time = Instant.ofEpochMilli(kafkaRecord.timestamp());
-            since[0] = time.isAfter(since[0]) ? time : since[0];
+            if (time.isAfter(Instant.EPOCH) && !time.isAfter(now)) {
+                oldest.putIfAbsent(kafkaRecord.partition(), time);
+            }
         });
-        return since[0];
+        return from.keySet().stream()
+                .map(partition -> oldest.getOrDefault(partition.partition(), now))
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH);
     }
 }

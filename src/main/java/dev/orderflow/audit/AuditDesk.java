@@ -24,6 +24,9 @@ final class AuditDesk extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditDesk.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** The first after a start is not as late as the others: a restart may be what there is to find. */
+    private static final long FIRST_MINUTES = 1;
+
     private static final String RETRY_AFTER_S = "2";
 
     private final Audit audit;
@@ -55,7 +58,7 @@ final class AuditDesk extends ServiceSupport {
         threads = new ScheduledThreadPoolExecutor(2, AuditDesk::thread);
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         if (everyMinutes > 0) {
-            threads.scheduleAtFixedRate(this::begin, everyMinutes, everyMinutes, TimeUnit.MINUTES);
+            threads.scheduleAtFixedRate(this::begin, FIRST_MINUTES, everyMinutes, TimeUnit.MINUTES);
         }
     }
 

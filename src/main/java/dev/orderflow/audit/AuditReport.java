@@ -3,6 +3,7 @@ package dev.orderflow.audit;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orderflow.audit.Findings.Offence;
+import dev.orderflow.events.Times;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -15,16 +16,24 @@ public final class AuditReport {
 
     private final List<Findings> findings;
     private final Comparison.Stock stock;
+    private final List<Passed> passed;
+    private final TopicsSeen seen;
     private final Duration took;
 
-    AuditReport(List<Findings> findings, Comparison.Stock stock, Duration took) {
+    AuditReport(List<Findings> findings, Comparison.Stock stock, List<Passed> passed, TopicsSeen seen, Duration took) {
         this.findings = findings;
         this.stock = stock;
+        this.passed = passed;
+        this.seen = seen;
         this.took = took;
     }
 
     AuditReport took(Duration time) {
-        return new AuditReport(findings, stock, time);
+        return new AuditReport(findings, stock, passed, seen, time);
+    }
+
+    AuditReport with(TopicsSeen met) {
+        return new AuditReport(findings, stock, passed, met, took);
     }
 
     List<Findings> findings() {
@@ -35,9 +44,12 @@ public final class AuditReport {
         return stock.differing().size();
     }
 
-    /** Whether nothing was found that must not be. What is in flight or parked is well. */
+    /** Whether nothing was found that must not be. What is in flight, parked, skipped or ignored is well. */
     public boolean clean() {
-        return findings.stream().allMatch(Findings::clean) && stock.differing().isEmpty();
+        return findings.stream().allMatch(Findings::clean)
+                && stock.differing().isEmpty()
+                && seen.unread.isEmpty()
+                && passed.stream().allMatch(one -> one.closedBy().isPresent());
     }
 
     /** The answer of GET /audit, by openapi.json. */
@@ -55,6 +67,10 @@ public final class AuditReport {
             service.put("parked", found.parked);
             service.put("redriven", found.redriven);
             service.put("inFlight", found.inFlight);
+            service.put("skipped", found.skipped);
+            if (found.removed) {
+                service.put("removed", true);
+            }
             for (Offence offence : Offence.values()) {
                 service.put(name(offence), found.count(offence));
             }
@@ -65,6 +81,27 @@ public final class AuditReport {
                     found.offenders(offence).forEach(ids::add);
                 }
             }
+        }
+        json.put("ignored", seen.ignored);
+        var places = json.putArray("ignoredPlaces");
+        seen.ignoredPlaces.forEach(places::add);
+        var unreadable = json.putArray("unreadable");
+        seen.unread.forEach(one -> unreadable
+                .addObject()
+                .put("partition", one.partition().toString())
+                .put("from", one.from())
+                .put("last", one.to() - 1)
+                .put("cause", one.cause()));
+        var gaps = json.putArray("passed");
+        for (Passed one : passed) {
+            ObjectNode gap = gaps.addObject();
+            gap.put("service", one.service());
+            gap.put("partition", one.topic() + '-' + one.partition());
+            gap.put("from", one.from());
+            gap.put("to", one.to());
+            gap.put("kind", one.kind());
+            gap.put("at", Times.text(one.at()));
+            one.closedBy().ifPresent(who -> gap.put("closedBy", who));
         }
         ObjectNode counted = json.putObject("stock");
         counted.put("reserved", stock.reserved());
@@ -108,6 +145,16 @@ public final class AuditReport {
                 found.offenders(offence)
                         .forEach(id -> text.append("  %s: %s by %s%n".formatted(name(offence), id, found.service)));
             }
+        }
+        seen.unread.forEach(one -> text.append("  unreadable: %s offsets %d to %d: %s%n"
+                .formatted(one.partition(), one.from(), one.to() - 1, one.cause())));
+        passed.stream()
+                .filter(one -> one.closedBy().isEmpty())
+                .forEach(one -> text.append("  %s: %s-%d from %d to %d by %s%n"
+                        .formatted(one.kind(), one.topic(), one.partition(), one.from(), one.to(), one.service())));
+        if (seen.ignored > 0) {
+            text.append("ignored: %,d records that are not Orderflow's, such as %s%n"
+                    .formatted(seen.ignored, seen.ignoredPlaces.get(0)));
         }
         return text.append("%s in %.1f s%n"
                         .formatted(clean() ? "nothing lost, nothing twice" : "NOT CLEAN", took.toMillis() / 1e3))

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,6 +47,7 @@ final class Comparison {
                    count(*) FILTER (WHERE fate = 'done') AS done,
                    count(*) FILTER (WHERE fate = 'parked') AS parked,
                    count(*) FILTER (WHERE fate = 'in flight') AS in_flight,
+                   count(*) FILTER (WHERE fate = 'skipped') AS skipped,
                    count(*) FILTER (WHERE fate = 'lost') AS lost,
                    count(*) FILTER (WHERE wrong) AS wrong,
                    count(*) FILTER (WHERE twice) AS twice,
@@ -58,6 +60,7 @@ final class Comparison {
                                  THEN CASE WHEN %2$s THEN 'done' ELSE 'lost' END
                             WHEN r.parked AND l.id IS NOT NULL THEN 'parked'
                             WHEN o.off >= coalesce(c.off, 0) THEN 'in flight'
+                            WHEN s.service IS NOT NULL THEN 'skipped'
                             ELSE 'lost' END AS fate,
                        coalesce(NOT r.parked AND (%3$s), false) AS wrong,
                        coalesce(%2$s AND (r.order_id IS NULL OR r.parked OR l.attempt >= r.attempt), false) AS twice
@@ -74,6 +77,10 @@ final class Comparison {
                     ON r.service = :service AND r.order_id = o.order_id AND r.event = 'order-placed'
                   %1$s
                   LEFT JOIN audit_committed c ON c.service = :service AND c.topic = :orders AND c.part = o.part
+                  LEFT JOIN LATERAL (SELECT g.service FROM delivery.gap g
+                                      WHERE g.kind = 'skipped' AND g.service = :service AND g.topic = :orders
+                                        AND g.record_partition = o.part
+                                        AND o.off >= g.from_offset AND o.off < g.to_offset LIMIT 1) s ON true
                   LEFT JOIN audit_known_letter l
                     ON l.service = :service
                    AND l.id = coalesce(o.letter, :service || '/' || o.order_id || '/order-placed')) judged""";
@@ -93,11 +100,17 @@ final class Comparison {
             SELECT count(*) AS accepted,
                    count(*) FILTER (WHERE fate = 'parked') AS parked,
                    count(*) FILTER (WHERE fate = 'in flight') AS in_flight,
+                   count(*) FILTER (WHERE fate = 'skipped') AS skipped,
                    count(*) FILTER (WHERE fate = 'lost') AS lost,
                    (array_agg(place) FILTER (WHERE fate = 'lost'))[1\\:20] AS lost_ids
               FROM (
                 SELECT u.place, CASE WHEN l.id IS NOT NULL THEN 'parked'
-                                     WHEN u.off >= coalesce(c.off, 0) THEN 'in flight' ELSE 'lost' END AS fate
+                                     WHEN u.off >= coalesce(c.off, 0) THEN 'in flight'
+                                     WHEN EXISTS (SELECT FROM delivery.gap g
+                                                   WHERE g.kind = 'skipped' AND g.service = :service AND g.topic = :orders
+                                                     AND g.record_partition = u.part
+                                                     AND u.off >= g.from_offset AND u.off < g.to_offset) THEN 'skipped'
+                                     ELSE 'lost' END AS fate
                   FROM (SELECT part, off, :orders || '-' || part || '@' || off AS place
                           FROM audit_unreadable WHERE NOT tail) u
                   LEFT JOIN audit_committed c ON c.service = :service AND c.topic = :orders AND c.part = u.part
@@ -206,6 +219,7 @@ final class Comparison {
             found.done += row.getLong("done");
             found.parked += row.getLong("parked");
             found.inFlight += row.getLong("in_flight");
+            found.skipped += row.getLong("skipped");
             found.add(Offence.LOST, row.getLong("lost"), ids(row, "lost_ids"));
             found.add(Offence.WRONG, row.getLong("wrong"), ids(row, "wrong_ids"));
             found.add(Offence.DUPLICATED, row.getLong("twice"), ids(row, "twice_ids"));
@@ -214,6 +228,7 @@ final class Comparison {
             found.accepted += row.getLong("accepted");
             found.parked += row.getLong("parked");
             found.inFlight += row.getLong("in_flight");
+            found.skipped += row.getLong("skipped");
             found.add(Offence.LOST, row.getLong("lost"), ids(row, "lost_ids"));
         });
         jdbc.query(REDRIVEN, parameters, row -> {
@@ -231,6 +246,22 @@ final class Comparison {
             found.add(Offence.UNSEEN, row.getLong("unseen"), ids(row, "unseen_ids"));
         });
         return found;
+    }
+
+    /** What the services' groups passed without their work, and skips; the newest first. */
+    List<Passed> passed() {
+        return jdbc.query(
+                "SELECT service, topic, record_partition, from_offset, to_offset, kind, at, closed_by FROM delivery.gap ORDER BY at DESC LIMIT "
+                        + Passed.MAX,
+                (row, n) -> new Passed(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getString(6),
+                        row.getObject(7, OffsetDateTime.class).toInstant(),
+                        Optional.ofNullable(row.getString(8))));
     }
 
     /** The same event with another content: its service acted twice. */

@@ -70,6 +70,6 @@ record Duty(String service, Optional<String> effect, String wrong, Optional<Stri
     }
 
     String there() {
-        return effect.isPresent() ? "e.order_id IS NOT NULL" : "r.order_id IS NOT NULL";
+        return effect.isPresent() ? "e.order_id IS NOT NULL" : "(r.order_id IS NOT NULL AND NOT r.parked)";
     }
 }

@@ -25,11 +25,20 @@ final class Findings {
     long parked;
     long redriven;
     long inFlight;
+    long skipped;
+    boolean removed;
     private final Map<Offence, Long> counts = new EnumMap<>(Offence.class);
     private final Map<Offence, List<String>> offenders = new EnumMap<>(Offence.class);
 
     Findings(String service) {
         this.service = service;
+    }
+
+    /** Nobody runs it, and it has no file: what came after its last commit is none of its work. */
+    void removed() {
+        removed = true;
+        accepted -= inFlight;
+        inFlight = 0;
     }
 
     void add(Offence offence, long count, Collection<String> ids) {

@@ -3,6 +3,7 @@ package dev.orderflow.audit;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
+import dev.orderflow.events.OrderId;
 import dev.orderflow.events.OrderReader;
 import dev.orderflow.events.UnreadableException;
 import java.nio.charset.StandardCharsets;
@@ -49,9 +50,11 @@ final class Ledger implements AutoCloseable {
     private final ExecutorService sender = Executors.newSingleThreadExecutor(Ledger::thread);
     private final CRC32 crc32 = new CRC32();
     private final CRC32C crc32c = new CRC32C();
+    private final TopicsSeen seen;
     private boolean tail;
 
-    Ledger(Connection connection) throws SQLException {
+    Ledger(Connection connection, TopicsSeen seen) throws SQLException {
+        this.seen = seen;
         try (var statement = connection.createStatement()) {
             statement.execute(TABLES);
         }
@@ -80,12 +83,15 @@ final class Ledger implements AutoCloseable {
     }
 
     void order(ConsumerRecord<byte[], byte[]> kafkaRecord) throws SQLException {
-        String type = CloudEvents.shortType(header(kafkaRecord, CloudEvents.TYPE));
-        boolean typed = kafkaRecord.headers().lastHeader(CloudEvents.TYPE) != null;
-        if (typed && !type.equals(Event.ORDER_PLACED)) {
+        String wireType = header(kafkaRecord, CloudEvents.TYPE);
+        String type = CloudEvents.shortType(wireType);
+        boolean nearly = wireType.isEmpty()
+                || type.isEmpty() && CloudEvents.likelyType(wireType).equals(Event.ORDER_PLACED);
+        if (!nearly && !type.equals(Event.ORDER_PLACED)) {
+            ignore(kafkaRecord, type);
             return;
         }
-        Order order = typed ? order(kafkaRecord.key(), kafkaRecord.value()) : null;
+        Order order = nearly || isRedrivenByNobody(kafkaRecord) ? null : order(kafkaRecord.key(), kafkaRecord.value());
         if (isRedriven(kafkaRecord)) {
             redriven(kafkaRecord, type, order);
         } else if (order == null) {
@@ -105,10 +111,11 @@ final class Ledger implements AutoCloseable {
     /** Of an event only its identity counts, and whether its repeats are equal. */
     void event(ConsumerRecord<byte[], byte[]> kafkaRecord) throws SQLException {
         String type = CloudEvents.shortType(header(kafkaRecord, CloudEvents.TYPE));
-        UUID orderId = uuid(kafkaRecord.key());
+        UUID orderId = OrderId.ofKey(kafkaRecord.key()).orElse(null);
         String source = header(kafkaRecord, CloudEvents.SOURCE);
         source = source.startsWith(SOURCE) ? source.substring(SOURCE.length()) : source;
         if (!isWord(type) || orderId == null) {
+            ignore(kafkaRecord, type);
             return;
         }
         if (isRedriven(kafkaRecord)) {
@@ -133,7 +140,7 @@ final class Ledger implements AutoCloseable {
     }
 
     private void redriven(ConsumerRecord<byte[], byte[]> kafkaRecord, String type, Order order) throws SQLException {
-        UUID orderId = uuid(kafkaRecord.key());
+        UUID orderId = OrderId.ofKey(kafkaRecord.key()).orElse(null);
         redriven.add(
                 clean(header(kafkaRecord, "orderflow-redrive-service")),
                 orderId == null ? NULL : orderId,
@@ -149,15 +156,35 @@ final class Ledger implements AutoCloseable {
                 tail);
     }
 
+    /** By the rule of the services: the header, and what redrive writes beside it. */
     private static boolean isRedriven(ConsumerRecord<byte[], byte[]> kafkaRecord) {
-        return !header(kafkaRecord, "orderflow-redrive-service").isEmpty();
+        String service = header(kafkaRecord, "orderflow-redrive-service");
+        return !service.isEmpty()
+                && header(kafkaRecord, "orderflow-id").startsWith(service + '/')
+                && number(header(kafkaRecord, "orderflow-attempt")) > 1;
+    }
+
+    private static boolean isRedrivenByNobody(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        return !header(kafkaRecord, "orderflow-redrive-service").isEmpty() && !isRedriven(kafkaRecord);
+    }
+
+    /** What has a type of ours is an event that some service may hear. */
+    private void ignore(ConsumerRecord<byte[], byte[]> kafkaRecord, String type) {
+        if (type.isEmpty() && !tail) {
+            seen.ignored(kafkaRecord.topic() + '-' + kafkaRecord.partition() + '@' + kafkaRecord.offset());
+        }
     }
 
     /** Null for what no service can read, by the services' own rules. */
     private static Order order(byte[] key, byte[] body) {
         try {
             Order order = body == null ? null : OrderReader.record(body);
-            return order != null && order.orderId().equals(uuid(key)) ? order : null;
+            return order != null
+                            && OrderId.ofKey(key)
+                                    .filter(order.orderId()::equals)
+                                    .isPresent()
+                    ? order
+                    : null;
         } catch (UnreadableException e) {
             return null;
         }
@@ -208,17 +235,6 @@ final class Ledger implements AutoCloseable {
 
     private static int number(String text) {
         return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 1;
-    }
-
-    private static UUID uuid(byte[] key) {
-        if (key == null || key.length != 36) {
-            return null;
-        }
-        try {
-            return UUID.fromString(new String(key, StandardCharsets.US_ASCII));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     @Override

@@ -1,12 +1,11 @@
 package dev.orderflow.audit;
 
 import dev.orderflow.delivery.UnreadableRecord;
-import dev.orderflow.door.Problem;
-import dev.orderflow.reading.Refusal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,10 +17,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class TopicScan implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final int POLLS_MAX = 20;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicsSeen seen;
 
-    TopicScan(Map<String, Object> kafka) {
+    /** @param seen gets what cannot be read */
+    TopicScan(Map<String, Object> kafka, TopicsSeen seen) {
+        this.seen = seen;
         var properties = new HashMap<>(kafka);
         properties.put("client.id", "audit");
         properties.put("enable.auto.commit", false);
@@ -64,7 +67,7 @@ final class TopicScan implements AutoCloseable {
             }
         });
         while (!consumer.assignment().isEmpty()) {
-            ConsumerRecords<byte[], byte[]> polled = poll();
+            ConsumerRecords<byte[], byte[]> polled = poll(to);
             for (TopicPartition partition : polled.partitions()) {
                 long end = to.get(partition);
                 for (ConsumerRecord<byte[], byte[]> kafkaRecord : polled.records(partition)) {
@@ -83,8 +86,8 @@ final class TopicScan implements AutoCloseable {
         }
     }
 
-    /** @throws Refusal with the place of a record that cannot be read: behind it nobody can say what is lost */
-    private ConsumerRecords<byte[], byte[]> poll() {
+    /** A record that cannot be read is noted with its neighbours that cannot either, and passed. */
+    private ConsumerRecords<byte[], byte[]> poll(Map<TopicPartition, Long> to) {
         try {
             return consumer.poll(POLL);
         } catch (KafkaException e) {
@@ -92,14 +95,53 @@ final class TopicScan implements AutoCloseable {
             if (place.isEmpty()) {
                 throw e;
             }
-            TopicPartition at = place.get();
-            throw new Refusal(new Problem(
-                    503,
-                    "unreadable-records",
-                    "The topics cannot be read whole",
-                    "Topic %s partition %d cannot be read from offset %d on: %s. Mend the partition on its brokers, or wait until they have, and audit again."
-                            .formatted(
-                                    at.topic(), at.partition(), consumer.position(at), UnreadableRecord.sentence(e))));
+            pass(place.get(), to.get(place.get()), UnreadableRecord.sentence(e));
+            return ConsumerRecords.empty();
+        }
+    }
+
+    /** Finds where it can be read again: farther and farther, then by halves. */
+    private void pass(TopicPartition partition, long end, String cause) {
+        var others = consumer.assignment();
+        long bad = consumer.position(partition);
+        long unreadable = bad;
+        long step = 1;
+        long readable = Math.min(bad + step, end);
+        while (readable < end && !isReadable(partition, readable)) {
+            unreadable = readable;
+            step *= 2;
+            readable = Math.min(readable + step, end);
+        }
+        while (readable - unreadable > 1) {
+            long middle = unreadable + (readable - unreadable) / 2;
+            if (isReadable(partition, middle)) {
+                readable = middle;
+            } else {
+                unreadable = middle;
+            }
+        }
+        seen.unread.add(new Unread(partition, bad, readable, cause));
+        consumer.assign(others);
+        consumer.seek(partition, readable);
+    }
+
+    private boolean isReadable(TopicPartition partition, long offset) {
+        var own = consumer.assignment();
+        own.forEach(one -> consumer.pause(Set.of(one)));
+        consumer.resume(Set.of(partition));
+        consumer.seek(partition, offset);
+        try {
+            // An empty poll says nothing: the records may not have come yet.
+            for (int polls = 0; polls < POLLS_MAX; polls++) {
+                if (!consumer.poll(POLL).records(partition).isEmpty() || consumer.position(partition) > offset) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (KafkaException e) {
+            return false;
+        } finally {
+            consumer.resume(own);
         }
     }
 

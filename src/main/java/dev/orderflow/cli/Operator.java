@@ -142,7 +142,7 @@ public final class Operator {
                 .collect(Collectors.joining("&"));
     }
 
-    private JsonNode call(String method, String path, String body) {
+    JsonNode call(String method, String path, String body) {
         var request = HttpRequest.newBuilder(URI.create(address + path))
                 .timeout(Duration.ofSeconds(60))
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
@@ -175,7 +175,7 @@ public final class Operator {
         }
     }
 
-    private int print(JsonNode json) {
+    int print(JsonNode json) {
         out.println(json.toPrettyString());
         return 0;
     }

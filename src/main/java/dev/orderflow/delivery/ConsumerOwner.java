@@ -1,6 +1,7 @@
 package dev.orderflow.delivery;
 
 import java.util.Collection;
+import java.util.Optional;
 
 /** Whom a {@link ReconnectingConsumer} reads for, as far as its waiting depends on it. */
 public interface ConsumerOwner {
@@ -14,5 +15,15 @@ public interface ConsumerOwner {
     /** Nothing is to be polled until it is no more; a route that Camel suspends. */
     default boolean isSuspended() {
         return false;
+    }
+
+    /** Whether the thread that polled still does, or is between two polls. */
+    default boolean polls(Thread thread) {
+        return thread.isAlive();
+    }
+
+    /** The id of the route that it consumes for; empty where none does. */
+    default Optional<String> route() {
+        return Optional.empty();
     }
 }

@@ -9,8 +9,23 @@ import java.util.regex.Pattern;
  */
 public class Database extends HikariDataSource {
 
+    /** What PostgreSQL knows our sessions by. */
+    public static final String APPLICATION = "orderflow";
+
     private static final Pattern ADDRESS = Pattern.compile("jdbc:postgresql://(?:[^/?]*@)?([^/?]+).*");
 
+    // Locks are not waited for as long as the driver waits for an answer, or the server would go on waiting for a
+    // session that nobody has any more; nor as long as a statement may take, or a lock would look like a slow
+    // statement.
+    private static final String SESSION = """
+            SELECT set_config('idle_in_transaction_session_timeout', '%1$d', false),
+                   set_config('lock_timeout', CASE
+                       WHEN t.setting = '0' OR t.setting::bigint * 3 / 4 >= %2$d THEN '%2$d'
+                       ELSE (t.setting::bigint * 3 / 4)::text END, false)
+              FROM pg_settings t WHERE t.name = 'statement_timeout'""";
+
+    private int transactionIdleMs = 60_000;
+    private int lockWaitMs = 10_000;
     private long startWaitMs = 60_000;
     private boolean migrate = true;
 
@@ -24,7 +39,9 @@ public class Database extends HikariDataSource {
         addDataSourceProperty("tcpKeepAlive", "true");
         // The statements of a batch are few and always the same: prepare them on first sight.
         addDataSourceProperty("prepareThreshold", "1");
-        addDataSourceProperty("ApplicationName", "orderflow");
+        addDataSourceProperty("ApplicationName", APPLICATION);
+        setExceptionOverride(new ReadOnlySessions(this));
+        sessions();
     }
 
     /** JDBC address, {@code jdbc:postgresql://host:port/database}. */
@@ -47,7 +64,18 @@ public class Database extends HikariDataSource {
      * or lost its network for good, would hold its row locks for hours otherwise, and its whole service with them.
      */
     public void setTransactionIdleMs(int transactionIdleMs) {
-        setConnectionInitSql("SET idle_in_transaction_session_timeout = " + transactionIdleMs);
+        this.transactionIdleMs = transactionIdleMs;
+        sessions();
+    }
+
+    /** How long a statement may wait for a lock before it is tried again, in milliseconds; below the 30 s of an answer. */
+    public void setLockWaitMs(int lockWaitMs) {
+        this.lockWaitMs = lockWaitMs;
+        sessions();
+    }
+
+    private void sessions() {
+        setConnectionInitSql(SESSION.formatted(transactionIdleMs, lockWaitMs));
     }
 
     /** How long to wait at start for a database that is not there yet, in milliseconds. */

@@ -103,7 +103,7 @@ final class DeadLetters {
                 headers.put(name, bounded(value));
             }
         }
-        headers.put(KafkaHeaders.KEY, original.getHeader(KafkaHeaders.KEY));
+        headers.put(KafkaHeaders.KEY, RecordHeaders.key(kafkaRecord));
         headers.put(SPRING + "original-topic", original.getHeader(KafkaHeaders.TOPIC));
         headers.put(SPRING + "original-partition", text(original.getHeader(KafkaHeaders.PARTITION)));
         headers.put(SPRING + "original-offset", text(original.getHeader(KafkaHeaders.OFFSET)));

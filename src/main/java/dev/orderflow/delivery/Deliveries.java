@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,8 @@ public class Deliveries {
 
     static final String COMMIT = "/commit";
 
+    private static final int KINDS_MAX = 200;
+
     private static final Comparator<DeliveryState> FIRST_TO_LOOK_AT =
             Comparator.comparingInt(DeliveryState::urgency).reversed().thenComparing(DeliveryState::since);
 
@@ -33,31 +37,58 @@ public class Deliveries {
     /** By route, and by what of it fails: a step, or the end of a batch. */
     private final Map<String, OutageLog> logs = new ConcurrentHashMap<>();
 
-    /** By service, and what it is: what keeps it from reading, or from reading all of its partitions. */
-    private final Map<String, Map<Object, DeliveryState>> notReading = new ConcurrentHashMap<>();
+    /** By service, and what it is: what keeps it from its work, or from a part of it, or what a person should look at. */
+    private final Map<String, Map<Object, DeliveryState>> troubles = new ConcurrentHashMap<>();
+
+    /** By route: a batch that was not done and comes again. */
+    private final Map<String, Failing> failing = new ConcurrentHashMap<>();
+
+    private record Failing(Instant since, String sentence) {}
+
+    private volatile long patienceMs = 10_000;
+
+    private final Set<String> ignored = ConcurrentHashMap.newKeySet();
+
+    private final Set<ReconnectingConsumer> consumers = ConcurrentHashMap.newKeySet();
+
+    private volatile Directives directives;
 
     private final HeldPartitions held = new HeldPartitions(this);
+
+    /** How long a batch may come back before its route is told to wait, in milliseconds. */
+    public void setPatienceMs(long patienceMs) {
+        this.patienceMs = patienceMs;
+    }
 
     /** One for each route that consumes inside {@code once}, by route id: its most urgent state. */
     public List<DeliveryState> states() {
         return routes.values().stream()
                 .map(state -> Stream.concat(
                                 Stream.of(state),
-                                Stream.concat(
-                                        resting.getOrDefault(state.route(), Map.of()).values().stream(),
-                                        notReading(state)))
+                                Stream.of(
+                                                resting.getOrDefault(state.route(), Map.of()).values().stream(),
+                                                troublesOf(state),
+                                                failing(state))
+                                        .flatMap(some -> some))
                         .min(FIRST_TO_LOOK_AT)
                         .orElse(state))
                 .sorted(Comparator.comparing(DeliveryState::route))
                 .toList();
     }
 
-    /** Of a route that is stopped nobody expects that it reads. Several of one kind are one, with every cause. */
-    private Stream<DeliveryState> notReading(DeliveryState route) {
+    private Stream<DeliveryState> failing(DeliveryState route) {
+        return Stream.ofNullable(failing.get(route.route()))
+                .filter(batch -> batch.since().plusMillis(patienceMs).isBefore(Instant.now()))
+                .map(batch -> new DeliveryState(
+                        route.route(), route.service(), DeliveryState.WAITING, batch.since(), batch.sentence()));
+    }
+
+    /** Of a route that is stopped nobody expects that it works. Several of one kind are one, with every cause. */
+    private Stream<DeliveryState> troublesOf(DeliveryState route) {
         if (route.state().equals(DeliveryState.STOPPED)) {
             return Stream.empty();
         }
-        return notReading.getOrDefault(route.service(), Map.of()).values().stream()
+        return troubles.getOrDefault(route.service(), Map.of()).values().stream()
                 .sorted(FIRST_TO_LOOK_AT)
                 .map(told ->
                         new DeliveryState(route.route(), route.service(), told.state(), told.since(), told.cause()))
@@ -66,22 +97,57 @@ public class Deliveries {
                 .stream();
     }
 
+    /** Those of this process that were made and not closed. */
+    Set<ReconnectingConsumer> consumers() {
+        return consumers;
+    }
+
+    /** What operators want, from this database; read at the first call. */
+    Directives directives(DataSource database) {
+        synchronized (consumers) {
+            if (directives == null) {
+                directives = Directives.of(database);
+            }
+            return directives;
+        }
+    }
+
+    /** Whether an operator wants it to stand still, as far as this process knows. */
+    boolean isPaused(String service) {
+        var known = directives;
+        return known != null && known.isPaused(service);
+    }
+
+    /** What this process reads for a service. */
+    public Set<String> topics(String service) {
+        return consumers.stream()
+                .filter(consumer -> consumer.service().equals(service))
+                .flatMap(consumer -> consumer.topics().stream())
+                .collect(Collectors.toSet());
+    }
+
     HeldPartitions held() {
         return held;
     }
 
-    /** Something keeps a service from reading; {@code what} names it until {@link #reading} is told. */
-    void notReading(String service, Object what, String state, Instant since, String cause) {
-        notReading
-                .computeIfAbsent(service, name -> new ConcurrentHashMap<>())
+    /** Something is not well with a service; {@code what} names it until it is {@link #over}. */
+    public void began(String service, Object what, String state, Instant since, String cause) {
+        troubles.computeIfAbsent(service, name -> new ConcurrentHashMap<>())
                 .put(what, new DeliveryState("", service, state, since, cause));
     }
 
-    void reading(String service, Object what) {
-        notReading.computeIfPresent(service, (name, told) -> {
+    public void over(String service, Object what) {
+        troubles.computeIfPresent(service, (name, told) -> {
             told.remove(what);
             return told;
         });
+    }
+
+    /** A record that nobody of ours understands; the first of its kind is told. */
+    void ignored(String service, String place, String why) {
+        if (ignored.size() < KINDS_MAX && ignored.add(service + ' ' + why)) {
+            LOG.warn("record {}: ignored by {}: {}; further ones are counted only", place, service, why);
+        }
     }
 
     /** Takes the place of all that the same route told before. */
@@ -117,11 +183,20 @@ public class Deliveries {
     /** A part of the route's work fails for a while, such as its commits. */
     void fails(String route, String part, String sentence) {
         log(route + part, route).fails(sentence);
+        if (part.equals(BATCH)) {
+            failing.merge(
+                    route,
+                    new Failing(Instant.now(), sentence),
+                    (before, now) -> new Failing(before.since(), sentence));
+        }
     }
 
     /** That part works. */
     void works(String route, String part) {
         works(route + part);
+        if (part.equals(BATCH)) {
+            failing.remove(route);
+        }
     }
 
     private OutageLog log(String key, String subject) {
@@ -136,6 +211,7 @@ public class Deliveries {
     }
 
     private void silence(String route) {
+        failing.remove(route);
         List.of("", BATCH, COMMIT).forEach(part -> logs.remove(route + part));
     }
 
@@ -147,6 +223,15 @@ public class Deliveries {
 
     private static DeliveryState run(DeliveryState now) {
         return DeliveryState.of(now.route(), now.service(), DeliveryState.RUNNING, "");
+    }
+
+    /** A route that was stopped joins its group again. */
+    void started(String route) {
+        routes.computeIfPresent(
+                route,
+                (id, now) -> now.state().equals(DeliveryState.STOPPED)
+                        ? DeliveryState.of(route, now.service(), DeliveryState.JOINING, "")
+                        : now);
     }
 
     void stopped(String route) {

@@ -93,21 +93,31 @@ final class Delivery implements Processor {
         Map<String, Item> firsts = new LinkedHashMap<>(records.size() * 2);
         for (Exchange kafkaRecord : records) {
             try {
-                reader.read(kafkaRecord)
-                        .ifPresentOrElse(
-                                item -> {
-                                    Item first = firsts.putIfAbsent(
-                                            item.attempt == 1 ? item.id : item.id + '#' + item.attempt, item);
-                                    if (first != null) {
-                                        first.twins.add(item);
-                                    }
-                                },
-                                meters::skipped);
+                var reading = reader.read(kafkaRecord);
+                Item item = reading.item();
+                if (item == null) {
+                    pass(kafkaRecord, reading.ignored());
+                    continue;
+                }
+                Item first = firsts.putIfAbsent(item.attempt == 1 ? item.id : item.id + '#' + item.attempt, item);
+                if (first != null) {
+                    first.twins.add(item);
+                }
             } catch (UnreadableException e) {
                 parkUnreadable(kafkaRecord, e, offsets);
             }
         }
         return new ArrayList<>(firsts.values());
+    }
+
+    /** What nobody of ours understands is counted, and its kind is told once. */
+    private void pass(Exchange kafkaRecord, String ignored) {
+        if (ignored.isEmpty()) {
+            meters.skipped();
+        } else {
+            meters.ignored();
+            once.deliveries().ignored(service, DeadLetters.place(kafkaRecord), ignored);
+        }
     }
 
     /** Appends to {@code items} the twins that must be looked at on their own, since their first was parked. */
@@ -140,7 +150,7 @@ final class Delivery implements Processor {
 
     /** All at once. A failure that stays halves the items until the poison stands alone; one that passes is waited out. */
     private void act(List<Item> items, Exchange batch, Offsets offsets) {
-        int statementTimeouts = 0;
+        int timeouts = 0;
         for (long pause = once.retryDelayMs(); ; pause = Math.min(pause * 2, once.retryDelayMsMax())) {
             Throwable failure;
             try {
@@ -158,14 +168,14 @@ final class Delivery implements Processor {
             } catch (RuntimeException e) {
                 failure = e;
             }
+            // Fewer at once may be quick enough. One alone is nobody's poison for that: the server may be slow as well.
+            timeouts += Outage.isStatementTimeout(failure) ? 1 : 0;
             if (Outage.isOurFault(failure)) {
                 if (version.isOnTrial()) {
                     version.failed(Outage.sentence(failure));
                 }
                 rest(DeliveryState.HELD, failure, pause, offsets);
-            } else if (Outage.isStatementTimeout(failure)
-                    ? ++statementTimeouts <= STATEMENT_TIMEOUTS_MAX
-                    : Outage.is(failure)) {
+            } else if (Outage.is(failure) && (timeouts <= STATEMENT_TIMEOUTS_MAX || items.size() == 1)) {
                 rest(DeliveryState.WAITING, failure, pause, offsets);
             } else if (items.size() > 1) {
                 int half = items.size() / 2;
@@ -177,7 +187,7 @@ final class Delivery implements Processor {
                 items.get(0).suspicion = failure;
                 return;
             } else if (!mayPark(items.get(0).kafkaRecord, Cause.of(service, failure))) {
-                rest(DeliveryState.HELD, failure, pause, offsets);
+                restAtCap(failure, pause, offsets);
             } else {
                 try {
                     park(items.get(0), failure, offsets);
@@ -250,7 +260,7 @@ final class Delivery implements Processor {
     private void parkUnreadable(Exchange kafkaRecord, UnreadableException failure, Offsets offsets) {
         Cause cause = Cause.of(service, failure);
         for (long pause = once.retryDelayMs(); !mayPark(kafkaRecord, cause); pause = longer(pause)) {
-            rest(DeliveryState.HELD, failure, pause, offsets);
+            restAtCap(failure, pause, offsets);
         }
         parked(
                 kafkaRecord,
@@ -263,7 +273,9 @@ final class Delivery implements Processor {
 
     /** What was parked before may be parked again: a redrive of many whose cause was not mended must not hold the route. */
     private boolean mayPark(Exchange kafkaRecord, Cause cause) {
-        return RecordReader.isRedrivenFor(service, kafkaRecord) || cap.get().allows(cause.fingerprint());
+        return RecordReader.isRedrivenFor(service, kafkaRecord)
+                || cap.get().allows(cause.fingerprint())
+                || once.deliveries().directives(once.dataSource()).allows(service, cause.fingerprint());
     }
 
     private void parked(Exchange kafkaRecord, String id, int attempt, Cause cause, Offsets offsets) {
@@ -290,10 +302,40 @@ final class Delivery implements Processor {
     private void rest(String state, Throwable cause, long ms, Offsets offsets) {
         boolean waits = state.equals(DeliveryState.WAITING);
         String sentence = waits ? awaited.sentence(cause) : Outage.sentence(cause);
-        String kind = waits ? awaited.whom(cause) : Cause.of(service, cause).fingerprint();
+        rest(
+                state,
+                sentence,
+                waits ? awaited.whom(cause) : Cause.of(service, cause).fingerprint(),
+                ms,
+                offsets);
+    }
+
+    /** That it is the cap, and how to let it go on. */
+    private void restAtCap(Throwable failure, long ms, Offsets offsets) {
+        String fingerprint = Cause.of(service, failure).fingerprint();
+        rest(
+                DeliveryState.HELD,
+                "%d of the last %d records were parked for one cause, and more are not (delivery.parkedMax): %s. Mend the cause, or have them parked: orderflow allow %s %s"
+                        .formatted(
+                                once.parkedMax(),
+                                once.parkedWindow(),
+                                Outage.sentence(failure).replaceAll("\\.$", ""),
+                                service,
+                                fingerprint),
+                fingerprint,
+                ms,
+                offsets);
+    }
+
+    private void rest(String state, String sentence, String kind, long ms, Offsets offsets) {
         once.deliveries().resting(DeliveryState.of(route.getRouteId(), service, state, sentence), kind);
         LOG.debug("{}: {}, trying again in {} ms", service, state, ms);
         meters.waited();
+        if (once.deliveries().isPaused(service)) {
+            // Its offsets may move meanwhile: what it waits for with this batch may be skipped, or come again.
+            running();
+            throw new Offsets.Stopping();
+        }
         offsets.rest(ms);
     }
 

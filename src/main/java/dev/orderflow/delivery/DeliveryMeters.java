@@ -15,6 +15,7 @@ final class DeliveryMeters {
     private final Counter done;
     private final Counter repeat;
     private final Counter skipped;
+    private final Counter ignored;
     private final Counter parked;
     private final Counter deadLetters;
     private final Counter waits;
@@ -33,6 +34,7 @@ final class DeliveryMeters {
         done = records(meters, service, "done");
         repeat = records(meters, service, "repeat");
         skipped = records(meters, service, "skipped");
+        ignored = records(meters, service, "ignored");
         parked = records(meters, service, "parked");
         deadLetters = Counter.builder("orderflow.dead.letters")
                 .description("Dead letters appended")
@@ -67,6 +69,10 @@ final class DeliveryMeters {
 
     void skipped() {
         skipped.increment();
+    }
+
+    void ignored() {
+        ignored.increment();
     }
 
     void parked() {

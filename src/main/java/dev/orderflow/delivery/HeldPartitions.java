@@ -68,6 +68,11 @@ final class HeldPartitions {
         all.values().forEach(held -> held.leftBy(consumer, assigned));
     }
 
+    /** The consumer begins anew, and meets again what it cannot read. */
+    void forget(ReconnectingConsumer consumer) {
+        all.values().stream().filter(held -> held.isOf(consumer)).forEach(Held::end);
+    }
+
     private synchronized ScheduledExecutorService looks() {
         if (looks == null) {
             looks = Executors.newSingleThreadScheduledExecutor(HeldPartitions::thread);
@@ -106,11 +111,21 @@ final class HeldPartitions {
                     .tag("partition", Integer.toString(partition.partition()))
                     .register(meters);
             String sentence =
-                    "topic %s partition %d is held at offset %d, whose record cannot be read; other partitions go on: %s"
-                            .formatted(partition.topic(), partition.partition(), offset, cause);
+                    "topic %s partition %d is held at offset %d, whose record cannot be read; other partitions go on: %s. Mend it on its brokers, or give up what GET /audit names as unreadable: orderflow skip %s %s FIRST-LAST"
+                            .formatted(
+                                    partition.topic(),
+                                    partition.partition(),
+                                    offset,
+                                    cause.replaceAll("\\.$", ""),
+                                    place.service(),
+                                    partition);
             LOG.warn("{}: {}", place.service(), sentence);
-            deliveries.notReading(place.service(), partition, DeliveryState.HELD, since, sentence);
+            deliveries.began(place.service(), partition, DeliveryState.HELD, since, sentence);
             looks().schedule(this::look, pause, TimeUnit.MILLISECONDS);
+        }
+
+        synchronized boolean isOf(ReconnectingConsumer one) {
+            return consumer == one;
         }
 
         synchronized void claimedBy(ReconnectingConsumer by) {
@@ -133,6 +148,9 @@ final class HeldPartitions {
         }
 
         private void look() {
+            if (all.get(place) != this) {
+                return;
+            }
             if (isElsewhere()) {
                 end();
             } else if (isReadable()) {
@@ -152,9 +170,9 @@ final class HeldPartitions {
         }
 
         private void end() {
-            all.remove(place);
+            all.remove(place, this);
             meters.remove(gauge);
-            deliveries.reading(place.service(), place.partition());
+            deliveries.over(place.service(), place.partition());
         }
 
         private boolean isReadable() {

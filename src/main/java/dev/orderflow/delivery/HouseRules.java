@@ -234,7 +234,7 @@ public final class HouseRules implements RoutePolicyFactory {
         }
     }
 
-    /** Keeps {@link Deliveries} true when a route stops or goes. */
+    /** Keeps {@link Deliveries} true when a route stops, starts again or goes. */
     private static final class Standing extends RoutePolicySupport {
 
         private final Deliveries deliveries;
@@ -243,6 +243,13 @@ public final class HouseRules implements RoutePolicyFactory {
         Standing(CamelContext context, String routeId) {
             this.deliveries = context.getRegistry().findSingleByType(Deliveries.class);
             this.routeId = routeId;
+        }
+
+        @Override
+        public void onStart(org.apache.camel.Route route) {
+            if (deliveries != null) {
+                deliveries.started(routeId);
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.orderflow.delivery;
 
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -49,6 +50,12 @@ public final class Migrations {
                 }
                 return;
             } catch (FlywaySqlException e) {
+                if (isPooler(e)) {
+                    throw new IllegalStateException(
+                            "The database is reached through a pooler that mixes sessions, such as PgBouncer in transaction mode: %s. Add prepareThreshold=0 to database.url (jdbc:postgresql://host:port/database?prepareThreshold=0)."
+                                    .formatted(Outage.sentence(e)),
+                            e);
+                }
                 if (!Outage.is(e) || System.nanoTime() > until) {
                     throw new IllegalStateException(
                             "The database cannot be used: %s. Check database.url, database.user and database.password."
@@ -64,6 +71,12 @@ public final class Migrations {
                         "The database schema is not the one that this version needs: %s".formatted(e.getMessage()), e);
             }
         }
+    }
+
+    /** A prepared statement that is not there, or is there already: of somebody else's session. */
+    private static boolean isPooler(Throwable failure) {
+        return Outage.root(failure) instanceof SQLException sql
+                && ("26000".equals(sql.getSQLState()) || "42P05".equals(sql.getSQLState()));
     }
 
     private static void pause() {

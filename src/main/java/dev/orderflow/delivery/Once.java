@@ -136,6 +136,14 @@ public class Once implements Policy {
         return retryDelayMsMax;
     }
 
+    int parkedMax() {
+        return parkedMax;
+    }
+
+    int parkedWindow() {
+        return parkedWindow;
+    }
+
     ParkingCap parkingCap() {
         return new ParkingCap(parkedMax, parkedWindow);
     }

@@ -16,14 +16,17 @@ import org.apache.kafka.common.errors.RetriableException;
  * Tells a failure that passes by itself from one that stays. What passes is waited out and parks no order; what stays
  * is the record's own fault, or ours.
  */
-final class Outage {
+public final class Outage {
 
-    /** Connection, transaction rollback (serialization, deadlock), resources, operator, system: SQLState classes. */
-    private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58");
+    /** Connection, login, transaction rollback (serialization, deadlock), resources, operator, system: SQLState classes. */
+    private static final Set<String> PASSING_CLASSES = Set.of("08", "28", "40", "53", "57", "58");
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     /** PostgreSQL ended a transaction that waited for this process too long, such as one that was frozen. */
     private static final String IDLE_IN_TRANSACTION = "25P03";
+
+    private static final Set<String> PASSING =
+            Set.of(LOCK_NOT_AVAILABLE, IDLE_IN_TRANSACTION, ReadOnlySessions.READ_ONLY);
 
     private static final String STATEMENT_TIMEOUT = "57014";
     private static final int CAUSES_MAX = 20;
@@ -32,7 +35,7 @@ final class Outage {
     private Outage() {}
 
     /** True for a failure that no record caused and that passes. */
-    static boolean is(Throwable failure) {
+    public static boolean is(Throwable failure) {
         int depth = 0;
         for (Throwable cause = failure; cause != null && depth < CAUSES_MAX; cause = cause.getCause(), depth++) {
             if (isPassing(cause)) {
@@ -42,7 +45,7 @@ final class Outage {
         return false;
     }
 
-    /** A statement timeout passes or not; whoever asks must count. */
+    /** A statement took longer than the server lets it: it is slow for its size, or the server is. */
     static boolean isStatementTimeout(Throwable failure) {
         return STATEMENT_TIMEOUT.equals(state(failure));
     }
@@ -50,9 +53,7 @@ final class Outage {
     /** A missing table, a wrong statement or a missing right: ours to mend, and the same for every record. */
     static boolean isOurFault(Throwable failure) {
         String state = state(failure);
-        return state.startsWith("42")
-                || state.startsWith("3F")
-                || state.startsWith("25") && !state.equals(IDLE_IN_TRANSACTION);
+        return state.startsWith("42") || state.startsWith("3F") || state.startsWith("25") && !PASSING.contains(state);
     }
 
     private static boolean isPassing(Throwable cause) {
@@ -62,9 +63,8 @@ final class Outage {
             return sql.getSQLState() == null
                     || cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
-                    || state.length() == 5 && PASSING.contains(state.substring(0, 2))
-                    || state.equals(LOCK_NOT_AVAILABLE)
-                    || state.equals(IDLE_IN_TRANSACTION);
+                    || state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2))
+                    || PASSING.contains(state);
         }
         return cause instanceof RetriableException
                 || cause instanceof SocketException
@@ -87,7 +87,7 @@ final class Outage {
     }
 
     /** The deepest cause in one line of bounded length. */
-    static String sentence(Throwable failure) {
+    public static String sentence(Throwable failure) {
         Throwable root = root(failure);
         String text = root.getMessage() == null || root.getMessage().isBlank()
                 ? root.getClass().getSimpleName()

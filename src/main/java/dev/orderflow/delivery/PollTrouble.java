@@ -54,7 +54,7 @@ final class PollTrouble {
             pause = Math.min(pause * 2, retryDelayMsMax);
         }
         quietSince = 0;
-        deliveries.notReading(service, key, DeliveryState.WAITING, since, sentence);
+        deliveries.began(service, key, DeliveryState.WAITING, since, sentence);
         return pause;
     }
 
@@ -90,7 +90,7 @@ final class PollTrouble {
 
     private void end() {
         since = null;
-        deliveries.reading(service, key);
+        deliveries.over(service, key);
     }
 
     static long seconds(Instant since) {

@@ -1,6 +1,7 @@
 package dev.orderflow.delivery;
 
 import dev.orderflow.Meters;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Predicate;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Route;
@@ -53,6 +55,7 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
                         Meters.of(context),
                         pause("delivery.retryDelayMs"),
                         pause("delivery.retryDelayMsMax"),
+                        context.getRegistry().findSingleByType(DataSource.class),
                         new Consuming(context, service))
                 .asConsumer();
     }
@@ -79,6 +82,8 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
     /** The route that the consumer reads for, found by its group and topics. */
     private static final class Consuming implements ConsumerOwner {
 
+        private static final String POLL_LOOP = "org.apache.camel.component.kafka.KafkaFetchRecords";
+
         private final CamelContext context;
         private final String service;
         private Set<String> topics = Set.of();
@@ -101,6 +106,21 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
         @Override
         public boolean isSuspended() {
             return is(BaseService::isSuspendingOrSuspended);
+        }
+
+        /** An error ends Camel's poll loop, and not the thread of its pool. */
+        @Override
+        public boolean polls(Thread thread) {
+            return Arrays.stream(thread.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().equals(POLL_LOOP));
+        }
+
+        @Override
+        public Optional<String> route() {
+            return context.getRoutes().stream()
+                    .filter(this::isOurs)
+                    .map(Route::getRouteId)
+                    .findFirst();
         }
 
         private boolean is(Predicate<BaseService> state) {

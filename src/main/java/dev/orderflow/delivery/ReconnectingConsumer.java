@@ -4,17 +4,28 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -28,6 +39,17 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 public final class ReconnectingConsumer {
 
+    /** Metadata of each offset that Orderflow commits: one without it is somebody else's. */
+    public static final String MARK = "orderflow";
+
+    /** How the client id of each consumer of ours begins. */
+    public static final String CLIENT_ID = "orderflow-";
+
+    private static final AtomicInteger CLIENTS = new AtomicInteger();
+
+    private static final String PAUSED = "paused";
+    private static final long PAUSED_MS = 200;
+
     private static final Duration POSITION = Duration.ofSeconds(1);
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -37,6 +59,8 @@ public final class ReconnectingConsumer {
     private final String service;
     private final Deliveries deliveries;
     private final MeterRegistry meters;
+    private final DataSource database;
+    private final Gaps gaps;
     private final ConsumerOwner owner;
     private PollTrouble trouble;
     private final Set<TopicPartition> held = new HashSet<>();
@@ -44,10 +68,13 @@ public final class ReconnectingConsumer {
     private final Consumer<?, ?> proxy;
     private final RenewedClient client;
     private volatile boolean woken;
+    private volatile Thread thread;
+    private Instant pausedSince;
 
     /**
      * @param properties Kafka's, with {@code group.id}: the service
      * @param retryDelayMs pause before it polls again after a failure; it doubles up to {@code retryDelayMsMax}
+     * @param database keeps what the consumer must pass, and what operators want of it; without it nothing is passed
      */
     public ReconnectingConsumer(
             Map<String, Object> properties,
@@ -55,14 +82,22 @@ public final class ReconnectingConsumer {
             MeterRegistry meters,
             long retryDelayMs,
             long retryDelayMsMax,
+            DataSource database,
             ConsumerOwner owner) {
-        this.properties = Map.copyOf(properties);
-        this.client = new RenewedClient(this.properties);
         this.service = properties.get(ConsumerConfig.GROUP_ID_CONFIG).toString();
+        var own = new HashMap<>(properties);
+        // Kafka's own way on from an offset that a partition does not have says nothing of what it passes.
+        own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        own.put(ConsumerConfig.CLIENT_ID_CONFIG, CLIENT_ID + service + '-' + CLIENTS.incrementAndGet());
+        this.properties = Map.copyOf(own);
+        this.database = database;
+        this.gaps = new Gaps(database);
+        this.client = new RenewedClient(this.properties);
         this.deliveries = deliveries;
         this.meters = meters;
         this.owner = owner;
         this.trouble = new PollTrouble(service, deliveries, retryDelayMs, retryDelayMsMax);
+        deliveries.consumers().add(this);
         this.proxy = (Consumer<?, ?>)
                 Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Consumer.class}, this::invoke);
     }
@@ -82,6 +117,7 @@ public final class ReconnectingConsumer {
             case "poll" -> poll((Duration) arguments[0]);
             case "subscribe" -> subscribe(method, arguments);
             case "resume" -> resume((Collection<?>) arguments[0]);
+            case "commitSync", "commitAsync" -> RenewedClient.call(connected(), method, marked(arguments));
             case "wakeup" -> wakeup();
             case "close" -> close(method, arguments);
             case "unsubscribe" -> of(client.current(), method, arguments, null);
@@ -91,6 +127,18 @@ public final class ReconnectingConsumer {
             case "toString" -> "consumer of " + service;
             default -> RenewedClient.call(connected(), method, arguments);
         };
+    }
+
+    private static Object[] marked(Object[] arguments) {
+        if (arguments == null || !(arguments[0] instanceof Map<?, ?> offsets)) {
+            throw new IllegalArgumentException("A commit names its offsets, so that they carry our mark.");
+        }
+        Map<Object, OffsetAndMetadata> marked = new HashMap<>();
+        offsets.forEach((partition, offset) ->
+                marked.put(partition, new OffsetAndMetadata(((OffsetAndMetadata) offset).offset(), MARK)));
+        Object[] own = arguments.clone();
+        own[0] = marked;
+        return own;
     }
 
     private static Object of(Optional<Consumer<?, ?>> client, Method method, Object[] arguments, Object without)
@@ -114,8 +162,17 @@ public final class ReconnectingConsumer {
             });
             OF_THIS_THREAD.set(this);
         }
+        thread = Thread.currentThread();
         if (!healed.isEmpty()) {
             resumeHealed();
+        }
+        var directives = deliveries.directives(database);
+        if (directives.isPaused(service)) {
+            return paused();
+        }
+        if (pausedSince != null) {
+            pausedSince = null;
+            deliveries.over(service, PAUSED);
         }
         var polling = connected();
         try {
@@ -123,7 +180,7 @@ public final class ReconnectingConsumer {
             if (trouble.isOn()) {
                 trouble.polled(!polling.assignment().isEmpty());
             }
-            return records;
+            return directives.skips(service) ? unskipped(records, directives) : records;
         } catch (WakeupException | InterruptException e) {
             if (owner.isStopping()) {
                 throw e;
@@ -131,6 +188,13 @@ public final class ReconnectingConsumer {
             // Camel takes them for the wish to stop, and would go on without what it gathered, or in a spin.
             Thread.interrupted();
             throw new KafkaException("woken up, and nobody wants it to stop", e);
+        } catch (NoOffsetForPartitionException e) {
+            // A group that is new here begins with the oldest order.
+            polling.seekToBeginning(e.partitions());
+            return ConsumerRecords.empty();
+        } catch (OffsetOutOfRangeException e) {
+            goOnInRange(polling, e.offsetOutOfRangePartitions());
+            return ConsumerRecords.empty();
         } catch (RuntimeException e) {
             var unreadable = UnreadableRecord.of(e, polling.assignment());
             if (unreadable.isEmpty()) {
@@ -141,19 +205,65 @@ public final class ReconnectingConsumer {
         }
     }
 
+    /** Out of the group: what it would get, nobody gets meanwhile, and its offsets can be moved. */
+    private ConsumerRecords<?, ?> paused() {
+        if (pausedSince == null) {
+            pausedSince = Instant.now();
+            deliveries.began(
+                    service,
+                    PAUSED,
+                    DeliveryState.PAUSED,
+                    pausedSince,
+                    "an operator wants it to stand still; it goes on with: orderflow resume " + service);
+        }
+        client.giveUp();
+        deliveries.held().forget(this);
+        rest(PAUSED_MS);
+        return ConsumerRecords.empty();
+    }
+
+    /** Without what an operator wants passed. */
+    @SuppressWarnings("unchecked")
+    private ConsumerRecords<?, ?> unskipped(ConsumerRecords<?, ?> records, Directives directives) {
+        Map<TopicPartition, List<ConsumerRecord<Object, Object>>> left = new LinkedHashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            var ranges = directives.skipped(service, partition);
+            List<ConsumerRecord<Object, Object>> kept = new ArrayList<>();
+            for (var one : records.records(partition)) {
+                if (ranges.stream().noneMatch(range -> range.holds(one.offset()))) {
+                    kept.add((ConsumerRecord<Object, Object>) one);
+                }
+            }
+            if (!kept.isEmpty()) {
+                left.put(partition, kept);
+            }
+        }
+        return new ConsumerRecords<>(left, Map.of());
+    }
+
+    /** Noted before the position moves: whoever dies between the two notes it again. */
+    private void goOnInRange(Consumer<?, ?> polling, Map<TopicPartition, Long> stood) {
+        var begins = polling.beginningOffsets(stood.keySet());
+        stood.forEach((partition, from) -> {
+            long begin = begins.get(partition);
+            gaps.note(new Gap(service, partition, from, begin, from < begin ? Gap.Kind.GONE : Gap.Kind.WENT_BACK));
+            polling.seek(partition, begin);
+        });
+    }
+
     /** Where it stands is the first record that nobody got; those before it are on their way to the service. */
     private void hold(Consumer<?, ?> polling, TopicPartition partition, RuntimeException failure) {
+        long at = polling.position(partition, POSITION);
+        var skipped = deliveries.directives(database).skipped(service, partition).stream()
+                .filter(range -> range.holds(at))
+                .findFirst();
+        if (skipped.isPresent()) {
+            polling.seek(partition, skipped.get().to());
+            return;
+        }
         polling.pause(Set.of(partition));
         held.add(partition);
-        deliveries
-                .held()
-                .hold(
-                        new HeldPartitions.Place(service, partition),
-                        polling.position(partition, POSITION),
-                        failure,
-                        properties,
-                        meters,
-                        this);
+        deliveries.held().hold(new HeldPartitions.Place(service, partition), at, failure, properties, meters, this);
     }
 
     /** From any thread: the record can be read now. */
@@ -218,7 +328,29 @@ public final class ReconnectingConsumer {
         return null;
     }
 
+    /** The route whose poll loop for this consumer has ended, although nobody wanted it to. */
+    Optional<String> ended() {
+        var polled = thread;
+        return polled == null || owner.isStopping() || owner.isSuspended() || owner.polls(polled)
+                ? Optional.empty()
+                : owner.route();
+    }
+
+    /** From another thread, when its own polls no more. */
+    void abandon() {
+        client.giveUp();
+    }
+
+    String service() {
+        return service;
+    }
+
+    List<String> topics() {
+        return client.topics();
+    }
+
     private Object close(Method method, Object[] arguments) throws Throwable {
+        deliveries.consumers().remove(this);
         deliveries.held().left(this, Set.of());
         trouble.closed(owner.isStopping());
         return of(client.take(), method, arguments, null);

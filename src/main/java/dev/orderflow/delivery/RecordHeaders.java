@@ -34,6 +34,14 @@ public class RecordHeaders implements HeaderFilterStrategy {
         return true;
     }
 
+    /** The record's key, whatever the consumer made of it; null where it has none. */
+    static byte[] key(Exchange kafkaRecord) {
+        Object key = kafkaRecord.getMessage().getHeader(KafkaHeaders.KEY);
+        return key == null || key instanceof byte[]
+                ? (byte[]) key
+                : key.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     /** The header's text, or empty; the last one where a name stands twice. */
     static String text(Exchange kafkaRecord, String name) {
         return text(of(kafkaRecord), name);

@@ -1,12 +1,14 @@
 package dev.orderflow.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import dev.orderflow.KafkaHeaders;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
+import dev.orderflow.events.OrderId;
 import dev.orderflow.events.OrderReader;
 import dev.orderflow.events.Times;
 import dev.orderflow.events.UnreadableException;
@@ -20,11 +22,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.kafka.common.header.Headers;
 
-/** Reads the records of one service: those of the event types that it hears, and not redriven for another service. */
+/**
+ * Reads the records of one service: those of the event types that it hears, and not redriven for another service. It
+ * passes only what it knows that it may pass (docs/guarantees.md, "What is not understood").
+ */
 final class RecordReader {
+
+    /**
+     * What a record is to a service.
+     *
+     * @param item to act on; null where there is none
+     * @param ignored why nobody of ours acts on such a record; empty where it is another service's, or an item
+     */
+    record Reading(Item item, String ignored) {
+
+        private static final Reading OF_OTHERS = new Reading(null, "");
+    }
 
     private static final ObjectReader MAPS = new ObjectMapper().readerForMapOf(Object.class);
     private static final int TYPES_MAX = 1_000;
+    private static final int SHOWN_MAX = 64;
 
     private final String service;
     private final Set<String> hears;
@@ -36,31 +53,56 @@ final class RecordReader {
     }
 
     /**
-     * The record as an item, or empty when it is not for this service.
+     * The record as an item, where it is for this service.
      *
      * @throws UnreadableException when it never can be read, with a sentence
      */
-    Optional<Item> read(Exchange kafkaRecord) {
+    Reading read(Exchange kafkaRecord) {
         Headers headers = RecordHeaders.of(kafkaRecord);
         String redrivenFor = RecordHeaders.text(headers, DeadLetters.REDRIVE_SERVICE);
-        if (!redrivenFor.isEmpty() && !redrivenFor.equals(service)) {
-            return Optional.empty();
+        if (!redrivenFor.isEmpty()) {
+            checkRedriven(redrivenFor, headers);
+            if (!redrivenFor.equals(service)) {
+                return Reading.OF_OTHERS;
+            }
         }
-        String type = type(RecordHeaders.text(headers, CloudEvents.TYPE));
+        String wireType = RecordHeaders.text(headers, CloudEvents.TYPE);
+        String type = type(wireType);
         if (!hears.contains(type)) {
-            return Optional.empty();
+            return notHeard(type, wireType);
         }
         byte[] body = kafkaRecord.getMessage().getBody(byte[].class);
         if (body == null) {
             throw new UnreadableException("the record has no body, which an event needs");
         }
         Event event = type.equals(Event.ORDER_PLACED) ? placed(body) : other(headers, type, body);
-        String key = kafkaRecord.getMessage().getHeader(KafkaHeaders.KEY, String.class);
-        if (!event.orderId().toString().equals(key)) {
+        byte[] key = RecordHeaders.key(kafkaRecord);
+        if (OrderId.ofKey(key).filter(event.orderId()::equals).isEmpty()) {
             throw new UnreadableException("the record's key is '%s', but its order id is '%s'; the two must be equal"
-                    .formatted(bounded(key), event.orderId()));
+                    .formatted(key == null ? null : shown(new String(key, UTF_8)), event.orderId()));
         }
-        return Optional.of(new Item(kafkaRecord, headers, event, attempt(headers)));
+        return new Reading(new Item(kafkaRecord, headers, event, attempt(headers)), "");
+    }
+
+    /** Only redrive sends a record to one service, and it says which letter that was. */
+    private static void checkRedriven(String service, Headers headers) {
+        if (!RecordHeaders.text(headers, DeadLetters.ID).startsWith(service + '/') || attempt(headers) < 2) {
+            throw new UnreadableException(
+                    "the header orderflow-redrive-service is '%s', but the record's orderflow-id and orderflow-attempt are not those of a redrive"
+                            .formatted(shown(service)));
+        }
+    }
+
+    /** @throws UnreadableException where the type is one that it hears but for its version, case or blanks */
+    private Reading notHeard(String type, String wireType) {
+        if (!type.isEmpty()) {
+            return Reading.OF_OTHERS;
+        }
+        if (hears.contains(CloudEvents.likelyType(wireType))) {
+            throw new UnreadableException("the ce_type header is '%s', and was to be '%s'"
+                    .formatted(shown(wireType), CloudEvents.wireType(CloudEvents.likelyType(wireType))));
+        }
+        return new Reading(null, "its ce_type '%s' is not one of Orderflow's".formatted(shown(wireType)));
     }
 
     private String type(String wireType) {
@@ -85,17 +127,17 @@ final class RecordReader {
     private static Event other(Headers headers, String type, byte[] body) {
         try {
             Map<String, Object> data = MAPS.readValue(body);
-            UUID orderId = UUID.fromString(String.valueOf(data.remove("orderId")));
+            Optional<UUID> orderId = OrderId.parse(String.valueOf(data.remove("orderId")));
             return new Event(
-                    orderId,
+                    orderId.orElseThrow(() -> new UnreadableException("the body's orderId is missing or not a UUID")),
                     type,
                     Times.parse(RecordHeaders.text(headers, CloudEvents.TIME)),
                     data,
                     RecordHeaders.text(headers, CloudEvents.ROUTE_VERSION));
         } catch (JsonProcessingException e) {
             throw new UnreadableException("the body is not a JSON object: " + e.getOriginalMessage());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new UnreadableException("the body's orderId is missing or not a UUID");
+        } catch (IOException e) {
+            throw new UnreadableException("the body is not a JSON object");
         } catch (DateTimeParseException e) {
             throw new UnreadableException("the ce_time header is not a time in RFC 3339");
         }
@@ -115,7 +157,8 @@ final class RecordReader {
         }
     }
 
-    private static String bounded(String key) {
-        return key == null || key.length() <= 64 ? key : key.substring(0, 64) + "...";
+    private static String shown(String text) {
+        String clean = text.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() <= SHOWN_MAX ? clean : clean.substring(0, SHOWN_MAX) + "...";
     }
 }

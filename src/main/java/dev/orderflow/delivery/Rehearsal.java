@@ -178,7 +178,7 @@ public final class Rehearsal {
 
     private static Optional<Item> read(Part part, Exchange kafkaRecord) {
         try {
-            return part.reader.read(kafkaRecord);
+            return Optional.ofNullable(part.reader.read(kafkaRecord).item());
         } catch (UnreadableException e) {
             return Optional.empty();
         }

@@ -28,7 +28,7 @@ final class RenewedClient {
     private final Map<String, Object> properties;
     private volatile Consumer<?, ?> client;
     private Subscription subscription = consumer -> {};
-    private List<String> topics = List.of();
+    private volatile List<String> topics = List.of();
 
     RenewedClient(Map<String, Object> properties) {
         this.properties = properties;

@@ -60,6 +60,9 @@ final class Gate implements Handler<RoutingContext> {
     }
 
     private static boolean isOperators(String path) {
-        return path.startsWith("/dead-letters") || path.startsWith("/audit") || path.startsWith("/routes");
+        return path.startsWith("/dead-letters")
+                || path.startsWith("/operations")
+                || path.startsWith("/audit")
+                || path.startsWith("/routes");
     }
 }

@@ -1,5 +1,7 @@
 package dev.orderflow.events;
 
+import java.util.Locale;
+
 /** Header and type names of CloudEvents 1.0 in the Kafka binary binding. */
 public final class CloudEvents {
 
@@ -22,6 +24,12 @@ public final class CloudEvents {
     /** {@code stock-short} to {@code dev.orderflow.stock-short.v1}. */
     public static String wireType(String type) {
         return PREFIX + type + VERSION;
+    }
+
+    /** What a type was meant to be that {@link #shortType} does not know: of another version, or spelt a little otherwise. */
+    public static String likelyType(String wireType) {
+        String text = wireType.strip().toLowerCase(Locale.ROOT);
+        return text.startsWith(PREFIX) ? text.substring(PREFIX.length()).replaceFirst("\\.?v?[0-9.]*$", "") : "";
     }
 
     /** {@code dev.orderflow.stock-short.v1} to {@code stock-short}; empty for a type that is not ours or of another version. */

@@ -294,16 +294,9 @@ final class OrderWalk {
     }
 
     private UUID uuid(String text) {
-        try {
-            // UUID.fromString also takes shortened groups.
-            if (text.length() == 36) {
-                return UUID.fromString(text);
-            }
-        } catch (IllegalArgumentException e) {
-            // told below
-        }
-        check("orderId", "orderId must be a UUID, but was " + Rules.quoted(text));
-        return NO_ID;
+        var id = OrderId.parse(text);
+        check("orderId", id.isPresent() ? GOOD : "orderId must be a UUID, but was " + Rules.quoted(text));
+        return id.orElse(NO_ID);
     }
 
     private Instant instant(String text) {

@@ -3,6 +3,7 @@ package dev.orderflow.live;
 import dev.orderflow.CannotStart;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
+import dev.orderflow.events.OrderId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class LastOrders implements AutoCloseable {
     /** A record that came back from the dead letters is the same order again. */
     private static boolean isOrder(ConsumerRecord<String, byte[]> kafkaRecord) {
         var type = kafkaRecord.headers().lastHeader(CloudEvents.TYPE);
-        return kafkaRecord.key() != null
+        return OrderId.parse(kafkaRecord.key()).isPresent()
                 && kafkaRecord.value() != null
                 && kafkaRecord.headers().lastHeader("orderflow-redrive-service") == null
                 && type != null

@@ -1,5 +1,8 @@
 package dev.orderflow.operate;
 
+import static org.apache.kafka.common.IsolationLevel.READ_COMMITTED;
+import static org.apache.kafka.common.IsolationLevel.READ_UNCOMMITTED;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
@@ -12,15 +15,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many records each service of this process is behind, as gauge {@code orderflow_lag}: the end of each partition
+ * How many records each service of this process is behind, as gauge {@code orderflow_lag}: the end of what can be read of each partition
  * less the offset that the service's group committed. Each instance tells the whole group, so take the maximum over
  * instances. A figure that is not known, as in an outage, is NaN.
  */
@@ -31,13 +35,16 @@ final class LagMeter implements Runnable {
     private record Place(String service, TopicPartition partition) {}
 
     private final RenewedAdmin admin;
+    private final GroupWatch watch;
     private final Supplier<Set<String>> services;
     private final MeterRegistry meters;
     private final Map<Place, Gauge> gauges = new HashMap<>();
     private final Map<Place, Double> lags = new ConcurrentHashMap<>();
 
-    LagMeter(RenewedAdmin admin, Supplier<Set<String>> services, MeterRegistry meters) {
+    /** @param watch gets what was read of each group */
+    LagMeter(RenewedAdmin admin, Supplier<Set<String>> services, GroupWatch watch, MeterRegistry meters) {
         this.admin = admin;
+        this.watch = watch;
         this.services = services;
         this.meters = meters;
     }
@@ -77,51 +84,43 @@ final class LagMeter implements Runnable {
                 .register(meters);
     }
 
-    private static Map<Place, Double> read(Admin admin, Set<String> groups)
-            throws ExecutionException, InterruptedException {
+    private Map<Place, Double> read(Admin admin, Set<String> groups) throws ExecutionException, InterruptedException {
         var lags = new HashMap<Place, Double>();
         for (String group : groups) {
-            Map<TopicPartition, Long> starts = starts(admin, group);
-            Map<TopicPartition, Long> ends = offsets(admin, starts.keySet(), OffsetSpec.latest());
+            var now = GroupSnapshot.read(admin, group);
+            Map<TopicPartition, Long> starts = starts(admin, now);
+            Map<TopicPartition, Long> ends = offsets(admin, starts.keySet(), OffsetSpec.latest(), READ_COMMITTED);
             starts.forEach((partition, start) ->
                     lags.put(new Place(group, partition), (double) Math.max(0, ends.get(partition) - start)));
+            var all = offsets(admin, starts.keySet(), OffsetSpec.latest(), READ_UNCOMMITTED);
+            watched(() -> watch.look(now, ends, all));
         }
+        watched(() -> watch.lookAtGaps(groups));
         return lags;
     }
 
+    /** The database may be away while the brokers answer. */
+    private static void watched(Runnable look) {
+        try {
+            look.run();
+        } catch (RuntimeException e) {
+            LOG.debug("groups: not looked at: {}", Causes.sentence(e));
+        }
+    }
+
     /** Where the group goes on: what it committed, or the first record of a partition that it has not committed yet. */
-    private static Map<TopicPartition, Long> starts(Admin admin, String group)
+    private static Map<TopicPartition, Long> starts(Admin admin, GroupSnapshot group)
             throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> starts = committed(admin, group);
-        Set<TopicPartition> fresh = new HashSet<>(assigned(admin, group));
+        var starts = new HashMap<TopicPartition, Long>();
+        group.committed().forEach((partition, offset) -> starts.put(partition, offset.offset()));
+        Set<TopicPartition> fresh = new HashSet<>(group.assigned());
         fresh.removeAll(starts.keySet());
-        starts.putAll(offsets(admin, fresh, OffsetSpec.earliest()));
+        starts.putAll(offsets(admin, fresh, OffsetSpec.earliest(), READ_UNCOMMITTED));
         return starts;
     }
 
-    private static Map<TopicPartition, Long> committed(Admin admin, String group)
-            throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get();
-        var committed = new HashMap<TopicPartition, Long>();
-        offsets.forEach((partition, offset) -> {
-            if (offset != null) {
-                committed.put(partition, offset.offset());
-            }
-        });
-        return committed;
-    }
-
-    private static Set<TopicPartition> assigned(Admin admin, String group)
-            throws ExecutionException, InterruptedException {
-        return admin.describeConsumerGroups(Set.of(group)).describedGroups().get(group).get().members().stream()
-                .flatMap(member -> member.assignment().topicPartitions().stream())
-                .collect(Collectors.toSet());
-    }
-
     private static Map<TopicPartition, Long> offsets(
-            Admin admin, Collection<TopicPartition> partitions, OffsetSpec where)
+            Admin admin, Collection<TopicPartition> partitions, OffsetSpec where, IsolationLevel seen)
             throws ExecutionException, InterruptedException {
         if (partitions.isEmpty()) {
             return Map.of();
@@ -129,7 +128,7 @@ final class LagMeter implements Runnable {
         Map<TopicPartition, OffsetSpec> wanted =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> where));
         Map<TopicPartition, ListOffsetsResultInfo> found =
-                admin.listOffsets(wanted).all().get();
+                admin.listOffsets(wanted, new ListOffsetsOptions(seen)).all().get();
         return found.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().offset()));

@@ -5,6 +5,8 @@ import dev.orderflow.Settings;
 import dev.orderflow.delivery.Database;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
+import dev.orderflow.delivery.EndedLoops;
+import dev.orderflow.delivery.Gaps;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -29,6 +31,8 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a person or a machine that operates Orderflow sees of a process: whether it is ready, and how far it is behind.
@@ -44,6 +48,8 @@ public final class Operate extends ServiceSupport {
 
     /** One each for brokers, topics, database, lag and the log: what is away must not delay the others. */
     private static final int THREADS = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operate.class);
 
     private static final long TELL_MS = 500;
 
@@ -117,22 +123,24 @@ public final class Operate extends ServiceSupport {
         var topics = new TopicsCheck(settings);
         var brokers =
                 new Watch("the brokers", settings.text("kafka.brokers"), () -> admin.ask(this::brokers), grace, clock);
-        var database = new Watch(
-                "the database",
-                Database.address(settings.text("database.url")),
-                new DatabaseLook(this::database),
-                grace,
-                clock);
+        var databaseLook = new DatabaseLook(this::database);
+        var database =
+                new Watch("the database", Database.address(settings.text("database.url")), databaseLook, grace, clock);
         watch("brokers", brokers);
         // The brokers' silence is told once, by the look at them.
         watch("topics", new Watch("the topics", "", () -> joined(admin.ask(topics::check)), grace, clock));
-        watch("database", database);
-        var deliveries = new DeliveriesCheck(this::deliveries, millis("operate.waitMs"), clock);
+        bind("database", new ReadyCheck("database", database::trouble, databaseLook::notice));
+        every("operate.lookMs", database);
+        var deliveries = new DeliveriesCheck(this::deliveries);
         bind("deliveries", new ReadyCheck("deliveries", deliveries, deliveries::notice));
         // A look that hangs tells nothing itself.
         threads.scheduleWithFixedDelay(
                 () -> List.of(brokers, database).forEach(Watch::tell), TELL_MS, TELL_MS, TimeUnit.MILLISECONDS);
-        every("operate.lagMs", new LagMeter(admin, this::services, meters()));
+        var groups = new GroupWatch(
+                this::told, () -> database().map(Gaps::new), millis("delivery.openTransactionMs"), clock);
+        every("operate.lagMs", new LagMeter(admin, this::services, groups, meters()));
+        every("operate.lookMs", new EndedLoops(camel, this::told, clock));
+        every("operate.lookMs", new StateMeter(this::deliveries, meters()));
         // Last: who is asked before all checks are there would say that the process is ready.
         management = new ManagementServer(camel, settings);
         management.start();
@@ -140,9 +148,10 @@ public final class Operate extends ServiceSupport {
 
     @Override
     protected void doStop() {
-        management.stop();
-        threads.shutdownNow();
-        admin.close();
+        // What has not started has none of them.
+        Optional.ofNullable(management).ifPresent(ManagementServer::stop);
+        Optional.ofNullable(threads).ifPresent(ScheduledExecutorService::shutdownNow);
+        Optional.ofNullable(admin).ifPresent(RenewedAdmin::close);
     }
 
     private void watch(String name, Watch watch) {
@@ -159,7 +168,18 @@ public final class Operate extends ServiceSupport {
     }
 
     private void every(String setting, Runnable look) {
-        threads.scheduleWithFixedDelay(look, 0, millis(setting).toMillis(), TimeUnit.MILLISECONDS);
+        threads.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        look.run();
+                    } catch (RuntimeException e) {
+                        // A look that throws is never taken again otherwise.
+                        LOG.debug("a look failed", e);
+                    }
+                },
+                0,
+                millis(setting).toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private Duration millis(String setting) {
@@ -170,9 +190,12 @@ public final class Operate extends ServiceSupport {
         return Meters.of(camel);
     }
 
+    private Optional<Deliveries> told() {
+        return Optional.ofNullable(camel.getRegistry().lookupByNameAndType("deliveries", Deliveries.class));
+    }
+
     private List<DeliveryState> deliveries() {
-        var found = camel.getRegistry().lookupByNameAndType("deliveries", Deliveries.class);
-        return found == null ? List.of() : found.states();
+        return told().map(Deliveries::states).orElse(List.of());
     }
 
     private Optional<DataSource> database() {

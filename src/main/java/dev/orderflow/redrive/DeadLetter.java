@@ -1,6 +1,7 @@
 package dev.orderflow.redrive;
 
 import dev.orderflow.events.CloudEvents;
+import dev.orderflow.events.OrderId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -48,6 +49,9 @@ record DeadLetter(
     private static final int CHARS_MAX = 512;
     private static final int ID_CHARS = 24;
 
+    /** Below the last day of the year 9999, with which a list begins: a producer may stamp nanoseconds, or anything. */
+    private static final long TIME_MAX = 253_402_214_399_999L;
+
     static DeadLetter of(ConsumerRecord<byte[], byte[]> kafkaRecord) {
         Map<String, String> headers = headers(kafkaRecord);
         String place = kafkaRecord.topic() + "-" + kafkaRecord.partition() + "@" + kafkaRecord.offset();
@@ -66,12 +70,12 @@ record DeadLetter(
                 kafkaRecord.key(),
                 headers,
                 kafkaRecord.value(),
-                uuid(kafkaRecord.key()),
+                OrderId.ofKey(kafkaRecord.key()),
                 event.isEmpty() ? Optional.empty() : Optional.of(event),
                 headers.getOrDefault(SPRING + "exception-fqcn", ""),
                 headers.getOrDefault(SPRING + "exception-message", ""),
                 (int) Math.max(1, number(headers, ATTEMPT, Short.MAX_VALUE - 1)),
-                Instant.ofEpochMilli(Math.max(0, kafkaRecord.timestamp())));
+                Instant.ofEpochMilli(Math.min(TIME_MAX, Math.max(0, kafkaRecord.timestamp()))));
     }
 
     /** A digest of the identity, which has slashes and so fits no path. */
@@ -113,16 +117,6 @@ record DeadLetter(
             return Math.min(max, Math.max(-1, Long.parseLong(headers.getOrDefault(name, "-1"))));
         } catch (NumberFormatException e) {
             return -1;
-        }
-    }
-
-    private static Optional<UUID> uuid(byte[] key) {
-        String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
-        try {
-            UUID id = UUID.fromString(text);
-            return id.toString().equals(text) ? Optional.of(id) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
         }
     }
 }

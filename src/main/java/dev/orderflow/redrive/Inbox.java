@@ -35,6 +35,9 @@ final class Inbox {
             INSERT INTO redrive.history (letter, who, what, attempt, detail)
             SELECT id, service, CASE state WHEN 'quarantined' THEN state ELSE 'parked' END, attempt, message FROM kept""";
 
+    private static final String SET_ASIDE =
+            "INSERT INTO redrive.set_aside (dlt_partition, dlt_offset, dlt_timestamp, cause) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final NamedParameterJdbcTemplate jdbc;
@@ -51,6 +54,11 @@ final class Inbox {
     void keep(List<DeadLetter> letters) {
         var rows = letters.stream().map(this::row).toArray(MapSqlParameterSource[]::new);
         transaction.executeWithoutResult(begun -> jdbc.batchUpdate(KEEP, rows));
+    }
+
+    /** Notes where a record stands that is no letter, for whatever reason the database has. */
+    void setAside(int partition, long offset, long timestamp, String cause) {
+        jdbc.getJdbcTemplate().update(SET_ASIDE, partition, offset, timestamp, cause.replace('\0', '\uFFFD'));
     }
 
     private MapSqlParameterSource row(DeadLetter letter) {

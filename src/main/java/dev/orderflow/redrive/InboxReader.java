@@ -4,7 +4,9 @@ import dev.orderflow.OutageLog;
 import dev.orderflow.delivery.Awaited;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
+import dev.orderflow.delivery.Outage;
 import dev.orderflow.delivery.ReconnectingConsumer;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -42,6 +45,7 @@ final class InboxReader implements Runnable, AutoCloseable {
     private final Deliveries deliveries;
     private final Awaited awaited;
     private final OutageLog outage = new OutageLog(LOG, SERVICE);
+    private final Counter setAside;
     private volatile boolean stopping;
     private String state = "";
     private boolean owing;
@@ -55,11 +59,15 @@ final class InboxReader implements Runnable, AutoCloseable {
             Deliveries deliveries,
             Awaited awaited,
             MeterRegistry meters,
+            DataSource database,
             long retryDelayMs,
             long retryDelayMsMax) {
         this.reconnecting = new ReconnectingConsumer(
-                properties(kafka), deliveries, meters, retryDelayMs, retryDelayMsMax, () -> stopping);
+                properties(kafka), deliveries, meters, retryDelayMs, retryDelayMsMax, database, () -> stopping);
         this.consumer = (Consumer<byte[], byte[]>) reconnecting.asConsumer();
+        this.setAside = Counter.builder("orderflow.dead.letters.set.aside")
+                .description("Records of the dead letter topic that cannot be kept as letters")
+                .register(meters);
         this.topic = topic;
         this.inbox = inbox;
         this.deliveries = deliveries;
@@ -71,7 +79,6 @@ final class InboxReader implements Runnable, AutoCloseable {
         properties.put("group.id", SERVICE);
         properties.put("key.deserializer", ByteArrayDeserializer.class);
         properties.put("value.deserializer", ByteArrayDeserializer.class);
-        properties.put("client.id", SERVICE);
         properties.put("enable.auto.commit", false);
         properties.put("auto.offset.reset", "earliest");
         properties.put("isolation.level", "read_committed");
@@ -102,7 +109,7 @@ final class InboxReader implements Runnable, AutoCloseable {
             records = consumer.poll(POLL);
             if (!records.isEmpty()) {
                 keep(records);
-                consumer.commitSync();
+                consumer.commitSync(records.nextOffsets());
             }
             // An empty poll says nothing of letters that could not be kept.
             if (!owing || !records.isEmpty()) {
@@ -121,12 +128,37 @@ final class InboxReader implements Runnable, AutoCloseable {
         }
     }
 
+    /** All at once; where one of them cannot be kept, each alone, so that the others are. */
     private void keep(ConsumerRecords<byte[], byte[]> records) {
-        List<DeadLetter> letters = new ArrayList<>(records.count());
-        for (ConsumerRecord<byte[], byte[]> kafkaRecord : records) {
-            letters.add(DeadLetter.of(kafkaRecord));
+        try {
+            List<DeadLetter> letters = new ArrayList<>(records.count());
+            records.forEach(kafkaRecord -> letters.add(DeadLetter.of(kafkaRecord)));
+            inbox.keep(letters);
+        } catch (RuntimeException e) {
+            if (Outage.is(e)) {
+                throw e;
+            }
+            records.forEach(this::keepAlone);
         }
-        inbox.keep(letters);
+    }
+
+    private void keepAlone(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        try {
+            inbox.keep(List.of(DeadLetter.of(kafkaRecord)));
+        } catch (RuntimeException e) {
+            if (Outage.is(e)) {
+                throw e;
+            }
+            String cause = Outage.sentence(e);
+            inbox.setAside(kafkaRecord.partition(), kafkaRecord.offset(), kafkaRecord.timestamp(), cause);
+            setAside.increment();
+            LOG.warn(
+                    "record {}-{}@{}: set aside by redrive, as no letter that can be kept: {}",
+                    topic,
+                    kafkaRecord.partition(),
+                    kafkaRecord.offset(),
+                    cause);
+        }
     }
 
     /** Nothing of these is committed as an offset, so all of them are read again; the group sees us alive meanwhile. */

@@ -78,6 +78,7 @@ public final class Redrive extends ServiceSupport implements StartupListener {
                 deliveries,
                 awaited,
                 Meters.of(camel),
+                database,
                 settings.number("delivery.retryDelayMs"),
                 settings.number("delivery.retryDelayMsMax"));
         redriver = new Redriver(

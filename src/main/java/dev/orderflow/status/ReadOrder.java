@@ -2,6 +2,7 @@ package dev.orderflow.status;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.orderflow.door.Problem;
+import dev.orderflow.events.OrderId;
 import dev.orderflow.reading.Answer;
 import dev.orderflow.reading.Question;
 import dev.orderflow.reading.Reading;
@@ -20,7 +21,6 @@ import java.util.function.Supplier;
  */
 final class ReadOrder implements Reading.Reader {
 
-    private static final String UUID_TEXT = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
     private static final int NOT_SEEN = -1;
 
     private final Supplier<OrderStates> states;
@@ -42,12 +42,13 @@ final class ReadOrder implements Reading.Reader {
     public void read(Question question, Reply reply) throws SQLException, JsonProcessingException {
         String text = question.lastSegment();
         question.parameters();
-        if (!text.matches(UUID_TEXT)) {
+        Optional<UUID> asked = OrderId.parse(text);
+        if (asked.isEmpty()) {
             reply.refuse(Problem.notFound("There is no order '%s': an order's id is a UUID, such as the 202 gave."
                     .formatted(Question.shown(text))));
             return;
         }
-        UUID id = UUID.fromString(text);
+        UUID id = asked.get();
         var call = new Call(
                 Preference.waitSeconds(question.header("Prefer"), waitSecondsMax),
                 question.header("If-None-Match"),

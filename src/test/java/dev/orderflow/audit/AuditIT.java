@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.testing.ChildApp;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.Shop;
+import dev.orderflow.testing.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -255,6 +257,66 @@ class AuditIT {
         assertThat(loyalty.at("/offenders/lost").toString()).isEqualTo("[\"" + orders.get(0) + "\"]");
         assertThat(texts(loyalty.at("/offenders/unseen")))
                 .containsExactlyInAnyOrder(stranger.toString(), ghost.toString());
+    }
+
+    @Test
+    void takesAnAddedServiceThatParkedForParkedAndARemovedOneForGone() {
+        // Given
+        List<UUID> orders = done(3);
+        shop.sql.update(
+                "INSERT INTO delivery.receipts (service, order_id, event, parked, outcome) SELECT 'loyalty', order_id, 'order-placed', order_id = ?, CASE WHEN order_id = ? THEN '{}' END FROM inventory.reservation",
+                orders.get(0),
+                orders.get(0));
+        shop.topics.append(List.of(Topics.producerRecord(
+                shop.topic("orders-dlt"),
+                orders.get(0).toString(),
+                new byte[0],
+                Map.of(
+                        "orderflow-id",
+                        "loyalty/" + orders.get(0) + "/order-placed",
+                        "orderflow-service",
+                        "loyalty",
+                        "orderflow-attempt",
+                        "1"))));
+        shop.topics.commitEnds("loyalty", shop.topic("orders"));
+        shop.order(2);
+        shop.await("all is told", 5 * 4, DONE, "status");
+        shop.await("all is sent", 5, DONE, "notification");
+
+        // When
+        JsonNode report = shop.get("/audit");
+
+        // Then
+        assertThat(report.path("clean").asBoolean()).as(report.toPrettyString()).isTrue();
+        JsonNode loyalty = service(report, "loyalty");
+        assertThat(loyalty.path("removed").asBoolean()).isTrue();
+        assertThat(loyalty.path("accepted").asInt()).isEqualTo(3);
+        assertThat(loyalty.path("done").asInt()).isEqualTo(2);
+        assertThat(loyalty.path("parked").asInt()).isEqualTo(1);
+        assertThat(loyalty.path("inFlight").asInt()).isZero();
+    }
+
+    @Test
+    void saysNothingOfWhatHasLeftTheTopicAndCountsWhatIsNotOurs() throws Exception {
+        // Given: what a topic holds no more, and strangers with times that are none
+        done(5);
+        shop.topics.deleteAll(shop.topic("orders"));
+        shop.topics.takeAnyTime(shop.topic("orders"));
+        UUID order = UUID.randomUUID();
+        var placed = Records.placed(shop.topic("orders"), Records.order(order, Shop.SKU, 1));
+        shop.topics.append(List.of(
+                new ProducerRecord<>(
+                        placed.topic(), 0, 1_795_341_600_000_000_000L, placed.key(), placed.value(), placed.headers()),
+                Topics.producerRecord(placed.topic(), "k", new byte[1], Map.of("ce_type", "com.example.invoice"))));
+        shop.await("all is told", 6 * 4, DONE, "status");
+
+        // When
+        JsonNode report = shop.get("/audit");
+
+        // Then
+        assertThat(report.path("clean").asBoolean()).as(report.toPrettyString()).isTrue();
+        assertThat(report.path("ignored").asInt()).isEqualTo(1);
+        assertThat(report.at("/ignoredPlaces/0").asText()).startsWith(shop.topic("orders"));
     }
 
     @Test

@@ -139,6 +139,7 @@ class DeliveryIT {
         var redriven = record(order);
         redriven.headers().add("orderflow-redrive-service", "inventory".getBytes());
         redriven.headers().add("orderflow-attempt", "2".getBytes());
+        redriven.headers().add("orderflow-id", ("inventory/" + order.orderId() + "/order-placed").getBytes());
         world.topics().append(List.of(redriven, redriven));
         awaitQuiet();
 

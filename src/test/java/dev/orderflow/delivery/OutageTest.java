@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutageTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"08006", "40001", "40P01", "53300", "57P01", "57P03", "58030", "55P03", "25P03"})
+    @ValueSource(
+            strings = {"08006", "40001", "40P01", "53300", "57P01", "57P03", "58030", "55P03", "25P03", "25006", "28P01"
+            })
     void waitsForWhatPassesInTheDatabase(String state) {
         assertThat(Outage.is(new IllegalStateException(new SQLException("x", state))))
                 .isTrue();
@@ -32,7 +34,7 @@ class OutageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"42P01", "42601", "42501", "25006"})
+    @ValueSource(strings = {"42P01", "42601", "42501", "25001"})
     void knowsAFaultOfOurs(String state) {
         assertThat(Outage.isOurFault(new RuntimeException(new SQLException("x", state))))
                 .isTrue();

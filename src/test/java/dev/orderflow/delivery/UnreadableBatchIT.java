@@ -17,6 +17,7 @@ import java.io.RandomAccessFile;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,9 +101,13 @@ class UnreadableBatchIT {
                     .until(this::committed, List.of(BEFORE, BEFORE)::equals);
             assertThat(log.text().split("\n").length - lines).as(log.text()).isLessThan(5);
             assertThat(log.text()).containsOnlyOnce(plain).containsOnlyOnce(compressed);
-            assertThat(get(app.url() + "/audit"))
-                    .contains(
-                            "\"status\":503", "Topic %s partition ".formatted(world.orders()), "from offset " + BEFORE);
+            for (int partition : List.of(PLAIN, COMPRESSED)) {
+                assertThat(get(app.url() + "/audit"))
+                        .contains(
+                                "\"clean\":false",
+                                "{\"partition\":\"%s-%d\",\"from\":%d,\"last\":%d,"
+                                        .formatted(world.orders(), partition, BEFORE, BEFORE + BATCH - 1));
+            }
 
             // And the other one flows on
             world.topics().append(orders(WELL, BATCH));
@@ -120,6 +125,49 @@ class UnreadableBatchIT {
             assertThat(get(app.managementUrl() + "/observe/metrics")).doesNotContain("orderflow_partition_held{");
             assertThat(get(app.url() + "/audit")).contains("\"clean\":true");
         }
+    }
+
+    @Test
+    void goesOnBehindWhatAnOperatorGivesUp() throws Exception {
+        // Given
+        append(WELL, "none");
+        append(PLAIN, "none");
+        append(COMPRESSED, "lz4");
+        broker.close();
+        flip();
+        startBroker();
+        try (var app = RunningApp.start(world.settings(Map.of("orderflow.services", "inventory,redrive,intake")))) {
+            awaitDone(ORDERS + 2 * BEFORE);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(get(app.managementUrl() + "/observe/health"))
+                            .contains(place(PLAIN), place(COMPRESSED), "orderflow skip inventory"));
+
+            // When
+            for (int partition : List.of(PLAIN, COMPRESSED)) {
+                post(
+                        app.url() + "/operations",
+                        "{\"operation\":\"skip\",\"service\":\"inventory\",\"partition\":\"%s-%d\",\"first\":%d,\"last\":%d}"
+                                .formatted(world.orders(), partition, BEFORE, BEFORE + BATCH - 1));
+            }
+
+            // Then
+            awaitDone(3 * ORDERS - 2 * BATCH);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(get(app.managementUrl() + "/observe/health"))
+                            .doesNotContain("is held"));
+            assertThat(get(app.url() + "/audit")).contains("\"kind\":\"skipped\"", "\"closedBy\":\"anonymous\"");
+        }
+    }
+
+    private static void post(String url, String body) throws Exception {
+        var answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(url))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     }
 
     private void awaitDone(int orders) {

@@ -20,6 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,6 +239,36 @@ class RedriveIT {
         // Then
         shop.await("second try", 4, "SELECT count(*) FROM redrive.dead_letter WHERE state = 'parked' AND attempt = 2");
         assertThat(shop.count("SELECT count(*) FROM redrive.dead_letter")).isEqualTo(4);
+    }
+
+    @Test
+    void setsAsideWhatIsNoLetterAndKeepsTheOthers() throws Exception {
+        // Given: the database refuses one of three, and one is stamped in nanoseconds
+        shop.execute("ALTER TABLE redrive.dead_letter ADD CHECK (orderflow_id <> 'refused')");
+        shop.topics.takeAnyTime(shop.topic("orders-dlt"));
+        long nanoseconds = 1_795_341_600_000_000_000L;
+
+        // When
+        shop.topics.append(Stream.of("first", "refused", "last")
+                .map(id -> {
+                    var letter = Topics.producerRecord(
+                            shop.topic("orders-dlt"), "k", new byte[0], Map.of(DeadLetter.ID, id));
+                    return new ProducerRecord<>(
+                            letter.topic(),
+                            0,
+                            id.equals("first") ? nanoseconds : null,
+                            letter.key(),
+                            letter.value(),
+                            letter.headers());
+                })
+                .toList());
+
+        // Then
+        shop.awaitLetters("parked", 2);
+        assertThat(shop.count("SELECT count(*) FROM redrive.set_aside WHERE cause LIKE '%check constraint%'"))
+                .isEqualTo(1);
+        assertThat(shop.get("/dead-letters").path("deadLetters").findValuesAsText("parkedAt"))
+                .contains("9999-12-30T23:59:59.999Z");
     }
 
     @Test

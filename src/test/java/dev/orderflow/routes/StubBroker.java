@@ -1,5 +1,6 @@
 package dev.orderflow.routes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.delivery.ReconnectingClients;
@@ -33,7 +34,6 @@ import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Kafka's own mocks in the place of its clients: Camel's component and all that is ours in front of them are real. It
@@ -83,6 +83,10 @@ final class StubBroker extends ReconnectingClients {
                 .filter(appended -> appended.topic().equals(topic))
                 .map(appended -> (ProducerRecord<String, byte[]>) appended)
                 .toList();
+    }
+
+    private static String text(Object key) {
+        return key instanceof byte[] bytes ? new String(bytes, UTF_8) : (String) key;
     }
 
     /** From now on nothing is acknowledged until {@link #acknowledge}. */
@@ -182,17 +186,28 @@ final class StubBroker extends ReconnectingClients {
         }
     }
 
-    private final class Appender extends MockProducer<String, byte[]> {
+    /** The key of an event is text, that of a dead letter its record's bytes. */
+    private final class Appender extends MockProducer<Object, byte[]> {
 
         private volatile boolean holds;
 
         Appender() {
-            super(false, null, new StringSerializer(), new ByteArraySerializer());
+            super(
+                    false,
+                    null,
+                    (topic, key) -> key == null ? null : StubBroker.text(key).getBytes(UTF_8),
+                    new ByteArraySerializer());
         }
 
         @Override
-        public Future<RecordMetadata> send(ProducerRecord<String, byte[]> appended, Callback callback) {
-            journal.write(appended);
+        public Future<RecordMetadata> send(ProducerRecord<Object, byte[]> appended, Callback callback) {
+            journal.write(new ProducerRecord<>(
+                    appended.topic(),
+                    appended.partition(),
+                    appended.timestamp(),
+                    text(appended.key()),
+                    appended.value(),
+                    appended.headers()));
             var acknowledged = super.send(appended, callback);
             if (appended.topic().equals(refused)) {
                 refused = "";

@@ -155,6 +155,10 @@ public final class Shop implements AutoCloseable {
         sql.update("DELETE FROM delivery.receipts WHERE service = 'shipping' AND order_id = ?", order);
     }
 
+    public void execute(String statement) {
+        sql.execute(statement);
+    }
+
     /** Every order's shipment is refused by the database: poison, for shipping alone. */
     public void breakShipping() {
         sql.execute("ALTER TABLE shipping.shipment ADD CONSTRAINT broken CHECK (carrier IS NULL) NOT VALID");

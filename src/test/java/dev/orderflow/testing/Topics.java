@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -97,6 +101,25 @@ public final class Topics implements AutoCloseable {
         return reader.endOffsets(partitions).entrySet().stream()
                 .mapToLong(end -> end.getValue() - committed.getOrDefault(end.getKey(), begins.get(end.getKey())))
                 .sum();
+    }
+
+    /** As a topic has it that takes whatever time a producer stamps. */
+    public void takeAnyTime(String topic) throws InterruptedException, ExecutionException {
+        var any = new ConfigEntry("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
+        admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                        List.of(new AlterConfigOp(any, AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+    }
+
+    /** As retention does it, with all records of a topic. */
+    public void deleteAll(String topic) throws InterruptedException, ExecutionException {
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        for (TopicPartition partition : partitions(topic)) {
+            all.put(partition, RecordsToDelete.beforeOffset(-1));
+        }
+        admin.deleteRecords(all).all().get();
     }
 
     /** Where the group goes on in a partition; -1 before its first commit. */

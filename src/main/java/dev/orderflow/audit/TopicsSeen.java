@@ -1,0 +1,22 @@
+package dev.orderflow.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an audit met in the topics besides orders and events. For one thread. */
+final class TopicsSeen {
+
+    static final int PLACES_MAX = 20;
+
+    final List<Unread> unread = new ArrayList<>();
+    final List<String> ignoredPlaces = new ArrayList<>();
+    long ignored;
+
+    /** A record that nobody of ours understands, and that no service takes for its own. */
+    void ignored(String place) {
+        ignored++;
+        if (ignoredPlaces.size() < PLACES_MAX) {
+            ignoredPlaces.add(place);
+        }
+    }
+}

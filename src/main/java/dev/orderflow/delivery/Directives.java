@@ -1,0 +1,104 @@
+package dev.orderflow.delivery;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * What operators want of the services, as the database has it: who stands still, which offsets are skipped, which causes
+ * are parked past the cap. Read once a second; in an outage of the database what was read last holds.
+ */
+final class Directives {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Directives.class);
+    private static final long READ_MS = 1_000;
+
+    private static final String PAUSED = "SELECT DISTINCT service FROM delivery.paused";
+    private static final String ALLOWED = "SELECT service, fingerprint FROM delivery.allowed";
+    private static final String SKIPPED =
+            "SELECT service, topic, record_partition, from_offset, to_offset FROM delivery.gap WHERE kind = 'skipped'";
+
+    /** @param to behind the last one */
+    record Range(long from, long to) {
+
+        boolean holds(long offset) {
+            return offset >= from && offset < to;
+        }
+    }
+
+    private record Place(String service, TopicPartition partition) {}
+
+    private record Read(Set<String> paused, Set<String> allowed, Map<Place, List<Range>> skipped) {}
+
+    private final JdbcTemplate jdbc;
+    private volatile Read now;
+
+    private Directives(DataSource database) {
+        jdbc = new JdbcTemplate(database);
+    }
+
+    /** Reads them, and goes on reading in the background. */
+    static Directives of(DataSource database) {
+        var directives = new Directives(database);
+        directives.read();
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Directives::thread);
+        thread.scheduleWithFixedDelay(directives::readAgain, READ_MS, READ_MS, TimeUnit.MILLISECONDS);
+        return directives;
+    }
+
+    private static Thread thread(Runnable work) {
+        var thread = new Thread(work, "directives");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void readAgain() {
+        try {
+            read();
+        } catch (RuntimeException e) {
+            LOG.debug("directives: not read", e);
+        }
+    }
+
+    private void read() {
+        Map<Place, List<Range>> skipped = new HashMap<>();
+        jdbc.query(SKIPPED, row -> {
+            var partition = new TopicPartition(row.getString(2), row.getInt(3));
+            skipped.computeIfAbsent(new Place(row.getString(1), partition), place -> new ArrayList<>())
+                    .add(new Range(row.getLong(4), row.getLong(5)));
+        });
+        now = new Read(
+                new HashSet<>(jdbc.queryForList(PAUSED, String.class)),
+                new HashSet<>(jdbc.query(ALLOWED, (row, n) -> row.getString(1) + ' ' + row.getString(2))),
+                skipped);
+    }
+
+    boolean isPaused(String service) {
+        return now.paused().contains(service);
+    }
+
+    boolean allows(String service, String fingerprint) {
+        return now.allowed().contains(service + ' ' + fingerprint);
+    }
+
+    boolean skips(String service) {
+        return !now.skipped().isEmpty()
+                && now.skipped().keySet().stream()
+                        .anyMatch(place -> place.service().equals(service));
+    }
+
+    List<Range> skipped(String service, TopicPartition partition) {
+        return now.skipped().getOrDefault(new Place(service, partition), List.of());
+    }
+}

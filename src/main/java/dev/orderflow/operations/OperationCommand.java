@@ -1,0 +1,136 @@
+package dev.orderflow.operations;
+
+import dev.orderflow.door.Problem;
+import dev.orderflow.events.Violation;
+import dev.orderflow.reading.Question;
+import dev.orderflow.reading.Whole;
+import java.time.DateTimeException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The body of POST /operations: what a service is to do.
+ *
+ * @param to where {@code rewind} goes: a time, {@code beginning}, or {@code topic-partition@offset}
+ * @param partition of {@code skip}, as {@code topic-partition}
+ * @param first offset of {@code skip}, and {@code last}, which is skipped too
+ * @param fingerprint of {@code allow}, as dead letters have it
+ */
+record OperationCommand(
+        String operation,
+        String service,
+        String to,
+        String partition,
+        @Whole(min = 0, max = Long.MAX_VALUE - 1) Long first,
+        @Whole(min = 0, max = Long.MAX_VALUE - 1) Long last,
+        String fingerprint,
+        Boolean dryRun) {
+
+    static final String EXAMPLE = "{\"operation\": \"pause\", \"service\": \"shipping\"}";
+    static final String BEGINNING = "beginning";
+
+    /** What each operation needs besides the service. */
+    private static final Map<String, List<String>> NEEDS = Map.of(
+            "pause", List.of(),
+            "resume", List.of(),
+            "rewind", List.of("to"),
+            "skip", List.of("partition", "first", "last"),
+            "allow", List.of("fingerprint"));
+
+    private static final Pattern PARTITION = Pattern.compile("(.{1,249})-(\\d{1,9})");
+    private static final Pattern PLACE = Pattern.compile("(.{1,249}-\\d{1,9})@(\\d{1,18})");
+
+    /** More than anybody looks at one by one is no skip, but a rewind of something else. */
+    private static final long SKIPPED_MAX = 1_000_000;
+
+    OperationCommand {
+        dryRun = Boolean.TRUE.equals(dryRun);
+    }
+
+    static Problem invalid(List<Violation> violations) {
+        return Problem.invalid("invalid-operation", "The operation breaks a rule", violations);
+    }
+
+    void check(List<Violation> violations) {
+        if (service == null) {
+            add(violations, "service", "service is missing");
+        }
+        var needs = NEEDS.get(operation == null ? "" : operation);
+        if (needs == null) {
+            add(violations, "operation", "operation must be one of pause, resume, rewind, skip, allow");
+            return;
+        }
+        given().forEach((name, value) -> {
+            boolean fits = violations.stream().noneMatch(one -> one.pointer().equals("/" + name));
+            if (fits && needs.contains(name) == value.isEmpty()) {
+                add(
+                        violations,
+                        name,
+                        value.isEmpty()
+                                ? "%s needs %s".formatted(operation, name)
+                                : "%s takes no %s".formatted(operation, name));
+            }
+        });
+        if (operation.equals("rewind") && to != null && target().isEmpty()) {
+            add(
+                    violations,
+                    "to",
+                    "to must be a time such as 2026-11-22T10:00:00Z, beginning, or topic-partition@offset such as orders-1@120, but was '%s'"
+                            .formatted(Question.shown(to)));
+        }
+        if (partition != null && partition(partition).isEmpty()) {
+            add(
+                    violations,
+                    "partition",
+                    "partition must be topic-partition such as orders-1, but was '%s'"
+                            .formatted(Question.shown(partition)));
+        }
+        if (first != null && last != null && (last < first || last - first >= SKIPPED_MAX)) {
+            add(
+                    violations,
+                    "last",
+                    "last must be first or above, and at most %,d offsets are skipped at once".formatted(SKIPPED_MAX));
+        }
+    }
+
+    private static void add(List<Violation> violations, String member, String sentence) {
+        violations.add(new Violation("/" + member, sentence));
+    }
+
+    private Map<String, Optional<?>> given() {
+        return Map.of(
+                "to", Optional.ofNullable(to),
+                "partition", Optional.ofNullable(partition),
+                "first", Optional.ofNullable(first),
+                "last", Optional.ofNullable(last),
+                "fingerprint", Optional.ofNullable(fingerprint));
+    }
+
+    /** Where a rewind goes; empty where {@code to} says nothing of the kind. */
+    Optional<Target> target() {
+        if (to.equals(BEGINNING)) {
+            return Optional.of(new Target(Optional.empty(), Optional.empty(), -1));
+        }
+        Matcher place = PLACE.matcher(to);
+        if (place.matches()) {
+            return partition(place.group(1))
+                    .map(at -> new Target(Optional.empty(), Optional.of(at), Long.parseLong(place.group(2))));
+        }
+        try {
+            return Optional.of(new Target(Optional.of(Question.time(to)), Optional.empty(), -1));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    static Optional<TopicPartition> partition(String text) {
+        Matcher of = PARTITION.matcher(text);
+        return of.matches()
+                ? Optional.of(new TopicPartition(of.group(1), Integer.parseInt(of.group(2))))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.orderflow.operations;
+
+import dev.orderflow.Settings;
+import dev.orderflow.delivery.Gaps;
+import dev.orderflow.reading.JsonBody;
+import dev.orderflow.reading.Reading;
+import dev.orderflow.reading.Refusal;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.rest.RestBindingMode;
+import org.apache.camel.support.service.ServiceSupport;
+import org.apache.kafka.clients.admin.Admin;
+
+/** What operators have services do, over REST. Needs the bean {@code database}. */
+public final class OperationRoutes extends RouteBuilder {
+
+    private final Settings settings;
+    private final Map<String, Object> kafka;
+
+    /** @param kafka how to reach the brokers, as a client takes it */
+    public OperationRoutes(Settings settings, Map<String, Object> kafka) {
+        this.settings = settings;
+        this.kafka = kafka;
+    }
+
+    @Override
+    public void configure() throws Exception {
+        var desk = new Desk();
+        getContext().addService(desk);
+        getContext().addStartupListener(desk);
+        ExecutorService pool = Reading.pool(getContext(), settings);
+        var calls = new OperationCalls(() -> new Operations(database()), () -> desk.groups, () -> desk.runner);
+        var command = new JsonBody<>(
+                OperationCommand.class, OperationCommand.EXAMPLE, OperationCommand::check, OperationCommand::invalid);
+
+        onException(Refusal.class).handled(true).process(Refusal::answer);
+        restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
+        rest("/operations")
+                .get()
+                .id("get-operations")
+                .description("List what operators had services do, newest first")
+                .to("direct:list-operations")
+                .get("/{id}")
+                .id("get-operation")
+                .description("Read one operation and how it ended")
+                .to("direct:read-operation")
+                .post()
+                .id("post-operation")
+                .description("Pause, resume or rewind a service, skip offsets, or allow a cause")
+                .to("direct:operate");
+
+        from("direct:list-operations")
+                .routeId("list-operations")
+                .description("Answer with the trail of operations, newest first")
+                .process(new Reading(pool, calls::list));
+        from("direct:read-operation")
+                .routeId("read-operation")
+                .description("Answer with one operation")
+                .process(new Reading(pool, calls::find));
+        from("direct:operate")
+                .routeId("operate")
+                .description("Do an operation, or answer what it would do")
+                .unmarshal(command)
+                .process(new Reading(pool, calls::operate));
+    }
+
+    private List<String> topics() {
+        return List.of(
+                settings.text("orders.topic"), settings.text("order-events.topic"), settings.text("orders-dlt.topic"));
+    }
+
+    private DataSource database() {
+        return getContext().getRegistry().lookupByNameAndType("database", DataSource.class);
+    }
+
+    /** The client of the brokers and the thread that works; the database is a bean of YAML, and there at the end only. */
+    private final class Desk extends ServiceSupport implements StartupListener {
+
+        private Admin admin;
+        private Groups groups;
+        private OperationRunner runner;
+
+        @Override
+        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+            if (runner != null) {
+                return;
+            }
+            var properties = new HashMap<>(kafka);
+            properties.put("client.id", "operations");
+            properties.put("request.timeout.ms", 5_000);
+            properties.put("default.api.timeout.ms", 10_000);
+            admin = Admin.create(properties);
+            groups = new Groups(
+                    admin,
+                    service -> new Operations(database()).topics(service, topics()),
+                    settings.number("delivery.receipts.retentionHours"),
+                    Clock.systemUTC());
+            runner = new OperationRunner(new Operations(database()), new Gaps(database()), groups);
+            runner.start();
+        }
+
+        @Override
+        protected void doStop() throws Exception {
+            if (runner != null) {
+                runner.stop();
+                admin.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.orderflow.operations;
+
+import dev.orderflow.OutageLog;
+import dev.orderflow.delivery.Gap;
+import dev.orderflow.delivery.Gaps;
+import dev.orderflow.delivery.Outage;
+import dev.orderflow.operations.Operations.Running;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what operators asked for and what takes longer than a call: a service stands still, its group becomes empty, its
+ * offsets move, it goes on. A process that dies in the middle leaves a lease, and another one begins the same again,
+ * which ends the same.
+ */
+final class OperationRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
+    private static final UUID ANY = new UUID(0, 0);
+    private static final long LOOK_MS = 2_000;
+    private static final long STOP_MS = 5_000;
+
+    private final Operations operations;
+    private final Gaps gaps;
+    private final Groups groups;
+    private final OutageLog outage = new OutageLog(LOG, "operations");
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+        var named = new Thread(work, "operations");
+        named.setDaemon(true);
+        return named;
+    });
+
+    OperationRunner(Operations operations, Gaps gaps, Groups groups) {
+        this.operations = operations;
+        this.gaps = gaps;
+        this.groups = groups;
+    }
+
+    /** Looks for operations whose process is gone. */
+    void start() {
+        thread.scheduleWithFixedDelay(() -> run(ANY), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    void stop() throws InterruptedException {
+        thread.shutdownNow();
+        thread.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Begins with this one at once. */
+    void submit(UUID id) {
+        thread.execute(() -> run(id));
+    }
+
+    private void run(UUID id) {
+        try {
+            for (Optional<Running> one = operations.claim(id); one.isPresent(); one = operations.claim(ANY)) {
+                work(one.get());
+            }
+            outage.works();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            // Its lease ends, and it is begun again.
+            outage.fails("an operation waits: " + Outage.sentence(e));
+        }
+    }
+
+    private void work(Running one) throws Exception {
+        String service = one.command().service();
+        try {
+            operations.pause(service, one.id().toString(), one.who());
+            groups.awaitEmpty(service);
+            operations.renew(one.id());
+            String result = one.command().operation().equals("rewind") ? rewind(one) : skip(one);
+            operations.go(service, one.id().toString());
+            operations.end(one.id(), "done", result);
+            LOG.info("{}: {} by {}: {}", service, one.command().operation(), one.who(), result);
+        } catch (Exception e) {
+            if (passes(e)) {
+                throw e;
+            }
+            operations.go(service, one.id().toString());
+            operations.end(one.id(), "failed", Outage.sentence(e));
+            LOG.warn("{}: {} by {} failed: {}", service, one.command().operation(), one.who(), Outage.sentence(e));
+        }
+    }
+
+    private static boolean passes(Exception failure) {
+        return failure instanceof InterruptedException
+                || Outage.is(failure)
+                || failure.getCause() instanceof RetriableException
+                || failure instanceof KafkaException;
+    }
+
+    private String rewind(Running one) throws Exception {
+        String service = one.command().service();
+        var moves = groups.rewind(service, one.command().target().orElseThrow());
+        Map<TopicPartition, Long> to = new HashMap<>();
+        moves.forEach((partition, move) -> to.put(partition, move.to()));
+        moved(service, to);
+        moves.forEach((partition, move) -> gaps.close(service, partition, move.to(), Long.MAX_VALUE, one.who()));
+        return OperationCalls.sentence(moves);
+    }
+
+    private String skip(Running one) throws Exception {
+        var command = one.command();
+        var partition = OperationCommand.partition(command.partition()).orElseThrow();
+        long behind = command.last() + 1;
+        gaps.skipped(new Gap(command.service(), partition, command.first(), behind, Gap.Kind.SKIPPED), one.who());
+        gaps.close(command.service(), partition, command.first(), behind, one.who());
+        Long committed = groups.committed(command.service()).get(partition);
+        if (committed != null && committed >= command.first() && committed < behind) {
+            moved(command.service(), Map.of(partition, behind));
+        }
+        return "%s: offsets %d to %d are skipped".formatted(partition, command.first(), command.last());
+    }
+
+    private void moved(String service, Map<TopicPartition, Long> to) throws Exception {
+        if (!to.isEmpty()) {
+            groups.move(service, to);
+            to.forEach((partition, offset) ->
+                    operations.stands(service, partition.topic(), partition.partition(), offset));
+        }
+    }
+}

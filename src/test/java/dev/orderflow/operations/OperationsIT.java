@@ -1,0 +1,270 @@
+package dev.orderflow.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.orderflow.cli.Bar;
+import dev.orderflow.cli.Command;
+import dev.orderflow.cli.OperationCommands;
+import dev.orderflow.cli.Operator;
+import dev.orderflow.testing.Records;
+import dev.orderflow.testing.RunningApp;
+import dev.orderflow.testing.Shop;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What operators have services do: it holds, it ends the same when it is given twice, and the trail has it. */
+class OperationsIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String SHIPPED = "SELECT count(*) FROM shipping.shipment WHERE carrier IS NOT NULL";
+
+    private Shop shop;
+
+    @BeforeEach
+    void open() {
+        shop = Shop.open(Map.of(
+                "orderflow.services", "intake,inventory,shipping,redrive",
+                "delivery.parkedMax", "2",
+                "operate.lagMs", "1000"));
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void standsStillAlsoAfterARestartUntilItIsResumed() {
+        // Given
+        shop.order(3);
+        shop.await("shipped", 3, SHIPPED);
+
+        // When
+        assertThat(run("pause", "shipping")).contains("\"operation\" : \"pause\"", "\"state\" : \"done\"");
+        awaitState("shipping", "paused");
+        shop.order(4);
+        shop.await("reserved", 7, "SELECT count(*) FROM inventory.reservation");
+
+        // Then
+        var settings = shop.app.settings();
+        shop.close();
+        shop = Shop.of(RunningApp.start(settings, Map.of()));
+        awaitState("shipping", "paused");
+        assertThat(shop.count(SHIPPED)).isEqualTo(3);
+        assertThat(shop.get("/operations").at("/paused/0/service").asText()).isEqualTo("shipping");
+        run("resume", "shipping");
+        shop.await("shipped", 7, SHIPPED);
+        awaitState("shipping", "running");
+    }
+
+    /** As when an older copy of the database is put back: what it has forgotten is done again, and only that. */
+    @Test
+    void rewindsToATimeAndDoesOnceWhatTheDatabaseHasForgotten() {
+        // Given
+        shop.order(5);
+        shop.await("shipped", 5, SHIPPED);
+        Instant copied = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        shop.order(6);
+        shop.await("shipped", 11, SHIPPED);
+        shop.execute("DELETE FROM shipping.shipment WHERE order_id IN"
+                + " (SELECT order_id FROM delivery.receipts WHERE service = 'shipping' AND at > '%s')"
+                        .formatted(copied));
+        shop.execute("DELETE FROM delivery.receipts WHERE service = 'shipping' AND at > '%s'".formatted(copied));
+        assertThat(shop.count(SHIPPED)).isEqualTo(5);
+        assertThat(run("rewind", "shipping", "--to", copied.toString(), "--dry-run"))
+                .contains("goes back: ")
+                .contains("\"dryRun\" : true");
+        assertThat(shop.count(SHIPPED)).isEqualTo(5);
+
+        // When: two people at once
+        var people = IntStream.range(0, 2)
+                .mapToObj(
+                        i -> CompletableFuture.supplyAsync(() -> run("rewind", "shipping", "--to", copied.toString())))
+                .toList();
+
+        // Then
+        people.forEach(answer -> assertThat(answer.join()).contains("\"state\" : \"done\""));
+        shop.await("shipped", 11, SHIPPED);
+        awaitState("shipping", "running");
+        assertThat(shop.count(
+                        "SELECT count(*) FROM delivery.receipts WHERE service = 'shipping' AND event = 'order-placed'"))
+                .isEqualTo(11);
+        assertThat(shop.get("/operations").path("operations").findValuesAsText("operation"))
+                .containsExactly("rewind", "rewind");
+    }
+
+    @Test
+    void refusesARewindBehindWhatReceiptsRemember() {
+        // Given: as old as records are that nobody has removed
+        long old = Instant.now().minus(60, ChronoUnit.DAYS).toEpochMilli();
+        shop.topics.append(List.of(at(0, old, UUID.randomUUID())));
+        shop.await("shipped", 1, SHIPPED);
+        await().atMost(LIMIT).until(() -> shop.topics.committed("shipping", place(0)) == 1);
+
+        // When
+        JsonNode answer = shop.call(
+                "/operations", "POST", "{\"operation\":\"rewind\",\"service\":\"shipping\",\"to\":\"beginning\"}", 409);
+
+        // Then
+        assertThat(answer.path("detail").asText()).contains("delivery.receipts.retentionHours", "done again");
+        assertThat(shop.get("/operations").path("operations")).isEmpty();
+    }
+
+    @Test
+    void skipsExactlyTheseOffsets() {
+        // Given
+        shop.topics.append(List.of(at(1, null, UUID.randomUUID())));
+        shop.await("shipped", 1, SHIPPED);
+        await().atMost(LIMIT).until(() -> shop.topics.committed("shipping", place(1)) == 1);
+        run("pause", "shipping");
+        awaitState("shipping", "paused");
+        var orders = Stream.generate(UUID::randomUUID).limit(6).toList();
+        orders.forEach(order -> shop.topics.append(List.of(at(1, null, order))));
+
+        // When
+        String place = place(1).toString();
+        assertThat(run("skip", "shipping", place, "1-2")).contains("offsets 1 to 2 are skipped");
+        assertThat(run("skip", "shipping", place, "4")).contains("offsets 4 to 4 are skipped");
+        run("resume", "shipping");
+
+        // Then
+        shop.await("shipped", 4, SHIPPED);
+        assertThat(shop.count(SHIPPED + " AND order_id IN (?, ?, ?)", orders.get(0), orders.get(1), orders.get(3)))
+                .isZero();
+        await().atMost(LIMIT).until(() -> shop.topics.lag("shipping", shop.topic("orders")) == 0);
+        shop.await("reserved", 7, "SELECT count(*) FROM inventory.reservation");
+        assertThat(shop.count("SELECT count(*) FROM delivery.gap WHERE kind = 'skipped' AND closed_by = 'anonymous'"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void parksPastTheCapWhatIsAllowed() {
+        // Given
+        var garbage = IntStream.range(0, 6)
+                .mapToObj(i -> {
+                    var one = Records.garbage(shop.topic("orders"), UUID.randomUUID());
+                    return new ProducerRecord<>(one.topic(), 0, null, one.key(), one.value(), one.headers());
+                })
+                .toList();
+        shop.topics.append(garbage);
+        awaitState("shipping", "held");
+        String cause = state("shipping").path("cause").asText();
+        assertThat(cause).contains("delivery.parkedMax", "orderflow allow shipping ");
+        assertThat(shop.count("SELECT count(*) FROM redrive.dead_letter WHERE service = 'shipping'"))
+                .isLessThanOrEqualTo(2);
+
+        // When
+        for (String service : List.of("shipping", "inventory")) {
+            awaitState(service, "held");
+            String sentence = state(service).path("cause").asText();
+            run(sentence.substring(sentence.indexOf("orderflow ") + 10).split(" "));
+        }
+
+        // Then
+        shop.await("letters", 12, "SELECT count(*) FROM redrive.dead_letter");
+        shop.order(2);
+        shop.await("shipped", 2, SHIPPED);
+        awaitState("shipping", "running");
+    }
+
+    @Test
+    void goesOnWithWhatAProcessThatDiedHadBegun() {
+        // Given
+        shop.order(3);
+        shop.await("shipped", 3, SHIPPED);
+        shop.execute("DELETE FROM shipping.shipment");
+        shop.execute("DELETE FROM delivery.receipts WHERE service = 'shipping'");
+        UUID id = UUID.randomUUID();
+        shop.execute(
+                "INSERT INTO delivery.paused (service, cause, who) VALUES ('shipping', '%s', 'ada')".formatted(id));
+
+        // When
+        shop.execute("""
+                INSERT INTO delivery.operation (id, who, operation, service, arguments, state, lease_until) VALUES ('%s', 'ada',
+                  'rewind', 'shipping', '{"operation":"rewind","service":"shipping","to":"beginning"}', 'running', now())""".formatted(id));
+
+        // Then
+        shop.await("shipped", 3, SHIPPED);
+        awaitState("shipping", "running");
+        assertThat(shop.get("/operations/" + id).path("state").asText()).isEqualTo("done");
+    }
+
+    @Test
+    void saysAllThatIsWrongWithAnOperation() {
+        JsonNode broken = shop.call(
+                "/operations",
+                "POST",
+                "{\"operation\":\"skip\",\"to\":\"x\",\"partition\":\"orders\",\"first\":5,\"last\":2}",
+                422);
+
+        assertThat(broken.path("errors").findValuesAsText("pointer"))
+                .containsExactlyInAnyOrder("/service", "/to", "/partition", "/last");
+        shop.call("/operations", "POST", "{\"operation\":\"pause\",\"service\":\"shiping\"}", 404);
+        shop.call("/operations", "POST", "{\"operation\":\"stop\",\"service\":\"shipping\"}", 422);
+        shop.call("/operations/" + UUID.randomUUID(), "GET", "", 404);
+        shop.call("/operations/x", "GET", "", 404);
+        assertThat(shop.get("/operations").path("operations")).isEmpty();
+    }
+
+    private ProducerRecord<String, byte[]> at(int partition, Long timestamp, UUID order) {
+        var placed = Records.placed(shop.topic("orders"), Records.order(order, Shop.SKU, 1));
+        return new ProducerRecord<>(
+                placed.topic(), partition, timestamp, placed.key(), placed.value(), placed.headers());
+    }
+
+    private TopicPartition place(int partition) {
+        return new TopicPartition(shop.topic("orders"), partition);
+    }
+
+    private void awaitState(String service, String state) {
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(state(service).path("state").asText()).isEqualTo(state));
+    }
+
+    private JsonNode state(String service) {
+        for (JsonNode route : shop.route(service + ".camel.yaml").path("deliveries")) {
+            if (route.path("service").asText(service).equals(service)) {
+                return route;
+            }
+        }
+        return shop.route(service + ".camel.yaml");
+    }
+
+    /** As a person types it. */
+    private String run(String... words) {
+        var printed = new ByteArrayOutputStream();
+        var out = new PrintStream(printed, true);
+        var operator = new Operator(shop.app.settings().with("cli.url", shop.app.url()), out, new Bar(out, false));
+        var arguments = new ArrayList<>(Arrays.asList(words));
+        Command command = OperationCommands.all(() -> operator).stream()
+                .filter(one -> one.name().equals(arguments.get(0)))
+                .findFirst()
+                .orElseThrow();
+        try {
+            assertThat(command.action().run(arguments.subList(1, arguments.size())))
+                    .isZero();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return printed.toString();
+    }
+}
