@@ -47,6 +47,8 @@ record OperationCommand(
     /** More than anybody looks at one by one is no skip, but a rewind of something else. */
     private static final long SKIPPED_MAX = 1_000_000;
 
+    private static final int SERVICE_CHARS_MAX = 249;
+
     OperationCommand {
         dryRun = Boolean.TRUE.equals(dryRun);
     }
@@ -75,6 +77,15 @@ record OperationCommand(
                                 : "%s takes no %s".formatted(operation, name));
             }
         });
+        if (service != null && service.length() > SERVICE_CHARS_MAX) {
+            add(violations, "service", "service has at most %d characters".formatted(SERVICE_CHARS_MAX));
+        }
+        if (fingerprint != null && !fingerprint.matches("[0-9a-f]{12}")) {
+            add(
+                    violations,
+                    "fingerprint",
+                    "fingerprint must be the 12 hexadecimal digits that GET /dead-letters shows");
+        }
         if (operation.equals("rewind") && to != null && target().isEmpty()) {
             add(
                     violations,
