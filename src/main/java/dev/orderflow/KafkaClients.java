@@ -1,5 +1,6 @@
 package dev.orderflow;
 
+import dev.orderflow.credentials.KafkaCredentials;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -33,6 +34,7 @@ public final class KafkaClients {
                 properties.put(key.substring("kafka.".length()), settings.text(key));
             }
         }
+        KafkaCredentials.renewIn(properties);
         return properties;
     }
 

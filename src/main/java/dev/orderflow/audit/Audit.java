@@ -2,6 +2,7 @@ package dev.orderflow.audit;
 
 import dev.orderflow.Services;
 import dev.orderflow.Settings;
+import dev.orderflow.credentials.DatabasePassword;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupListing;
 import org.apache.kafka.common.TopicPartition;
+import org.postgresql.PGProperty;
 
 /**
  * Counts what the topics hold against what each service did. It can run beside the services: offsets are taken before the
@@ -74,6 +76,9 @@ public final class Audit {
         var properties = new Properties();
         properties.setProperty("user", settings.text("database.user"));
         properties.setProperty("password", settings.text("database.password"));
+        DatabasePassword.plugin(settings.text("database.password"))
+                .ifPresent(plugin ->
+                        properties.setProperty(PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME.getName(), plugin));
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("socketTimeout", "600");
         properties.setProperty("ApplicationName", "orderflow-audit");

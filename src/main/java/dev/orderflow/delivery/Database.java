@@ -1,7 +1,9 @@
 package dev.orderflow.delivery;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.orderflow.credentials.DatabasePassword;
 import java.util.regex.Pattern;
+import org.postgresql.PGProperty;
 
 /**
  * The pool of PostgreSQL connections that a process shares, with its schema brought up to date before anybody uses it.
@@ -51,6 +53,15 @@ public class Database extends HikariDataSource {
                     + url.replaceAll("password=[^&]*", "password=***") + "'.");
         }
         setJdbcUrl(url);
+    }
+
+    /** The password, or {@code file:} and the path of a file that holds it, read again with each new connection. */
+    @Override
+    public void setPassword(String password) {
+        super.setPassword(password);
+        DatabasePassword.plugin(password)
+                .ifPresent(
+                        plugin -> addDataSourceProperty(PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME.getName(), plugin));
     }
 
     /** {@code host:port} of a JDBC address, for a person; nothing else of it, since it may carry a password. */

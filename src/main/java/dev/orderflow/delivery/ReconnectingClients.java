@@ -1,6 +1,7 @@
 package dev.orderflow.delivery;
 
 import dev.orderflow.Meters;
+import dev.orderflow.credentials.KafkaCredentials;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import org.apache.camel.support.service.BaseService;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.GroupProtocol;
+import org.apache.kafka.clients.producer.Producer;
 
 /** Gives Camel consumers that can begin again from the committed offsets: see {@link ReconnectingConsumer}. */
 public class ReconnectingClients extends DefaultKafkaClientFactory implements CamelContextAware {
@@ -45,6 +47,7 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
         Map<String, Object> properties = new HashMap<>();
         options.stringPropertyNames().forEach(name -> properties.put(name, options.getProperty(name)));
         options.forEach((name, value) -> properties.putIfAbsent((String) name, value));
+        KafkaCredentials.renewIn(properties);
         joinBy(resolve("kafka.group.protocol"), properties);
         String service = properties.get(ConsumerConfig.GROUP_ID_CONFIG).toString();
         return new ReconnectingConsumer(
@@ -58,6 +61,14 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
                         context.getRegistry().findSingleByType(DataSource.class),
                         new Consuming(context, service))
                 .asConsumer();
+    }
+
+    @Override
+    public Producer<?, ?> getProducer(Properties options) {
+        var properties = new Properties();
+        properties.putAll(options);
+        KafkaCredentials.renewIn(properties);
+        return super.getProducer(properties);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.orderflow.CannotStart;
 import dev.orderflow.KafkaClients;
 import dev.orderflow.Services;
 import dev.orderflow.Settings;
+import dev.orderflow.credentials.DatabasePassword;
 import dev.orderflow.delivery.Rehearsal;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -271,6 +272,8 @@ final class Rehearse {
         database.setUrl(settings.text("database.url"));
         database.setUser(settings.text("database.user"));
         database.setPassword(settings.text("database.password"));
+        DatabasePassword.plugin(settings.text("database.password"))
+                .ifPresent(database::setAuthenticationPluginClassName);
         return database;
     }
 

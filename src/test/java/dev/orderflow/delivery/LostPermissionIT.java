@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,7 @@ class LostPermissionIT {
                         .toList())
                 .all()
                 .get();
+        Files.writeString(passwordFile(), PASSWORD);
         world = World.on(broker.innerAddress(), "refused");
         app = RunningApp.start(settings(Map.of("orderflow.services", "intake,inventory,shipping,redrive")));
     }
@@ -155,6 +157,28 @@ class LostPermissionIT {
     }
 
     @Test
+    void goesOnWhenItsFileHoldsTheNewPassword() throws Exception {
+        // Given
+        long before = done();
+
+        // When
+        password("n3wer-secret");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(health(app))
+                        .contains("inventory has waited since", "shipping has waited since", "redrive has waited since")
+                        .contains("the brokers do not let it in: "));
+        append();
+        Files.writeString(passwordFile(), "n3wer-secret\n");
+
+        // Then
+        await().atMost(HEALED).until(() -> done() == before + ORDERS);
+        awaitQuietHealth();
+        assertThat(log.text()).doesNotContain("-secret");
+        Files.writeString(passwordFile(), PASSWORD);
+        password(PASSWORD);
+    }
+
+    @Test
     void losesNothingThatWasGatheredForABatchWhenAPollFails() throws Exception {
         // Given: a consumer that gathers for longer than the test takes
         var gathers = Map.of(
@@ -195,7 +219,7 @@ class LostPermissionIT {
                 "SCRAM-SHA-512",
                 "kafka.sasl.jaas.config",
                 "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
-                        .formatted(USER, PASSWORD),
+                        .formatted(USER, "file:" + passwordFile()),
                 "kafka.ssl.truststore.location",
                 broker.trust().toString(),
                 "kafka.ssl.truststore.password",
@@ -208,6 +232,10 @@ class LostPermissionIT {
 
     private static AclBinding entry(ResourcePattern on, AclOperation operation, AclPermissionType permission) {
         return new AclBinding(on, new AccessControlEntry("User:" + USER, "*", operation, permission));
+    }
+
+    private static Path passwordFile() {
+        return folder.resolve("password").toAbsolutePath();
     }
 
     private static void password(String password) throws Exception {

@@ -246,10 +246,14 @@ class RehearsalIT {
     /** Every row, the end of every topic, every group with its offsets, and every mail. */
     private static Map<String, String> everything() throws Exception {
         Map<String, String> all = new TreeMap<>();
-        shop.sql
+        shop
+                .sql
                 .queryForList(
                         "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname !~ '^pg_|information_schema'",
                         String.class)
+                .stream()
+                // The running application notes there what its groups committed, which is compared below.
+                .filter(table -> !table.equals("delivery.marked"))
                 .forEach(table -> all.put(
                         table,
                         shop.sql.queryForObject(
