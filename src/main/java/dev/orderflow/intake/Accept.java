@@ -13,6 +13,7 @@ import dev.orderflow.events.OrderWriter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.auth.User;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -77,7 +78,7 @@ final class Accept implements Processor {
         String received = request.getHeader(CloudEvents.TRACEPARENT);
         Message record = new PlainMessage(exchange.getContext());
         record.setBody(OrderWriter.bytes(order));
-        record.setHeader(KafkaHeaders.KEY, order.orderId().toString());
+        record.setHeader(KafkaHeaders.KEY, order.orderId().toString().getBytes(StandardCharsets.UTF_8));
         OrderHeaders.of(order, Trace.next(received == null ? "" : received), record::setHeader);
         exchange.setProperty(ORDER_ID, order.orderId().toString());
         exchange.setMessage(record);
