@@ -1,15 +1,18 @@
 package dev.orderflow.delivery;
 
 import java.io.EOFException;
+import java.io.InterruptedIOException;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
@@ -68,12 +71,21 @@ public final class Outage {
         }
         return cause instanceof RetriableException
                 || cause instanceof SocketException
-                || cause instanceof SocketTimeoutException
                 || cause instanceof UnknownHostException
                 || cause instanceof EOFException
                 || cause instanceof FileSystemException
                 || cause instanceof GenericFileOperationFailedException
+                || isStop(cause)
                 || MailFailure.isPassing(cause);
+    }
+
+    /** What a stop, or a consumer that is made anew, does to the batch in hand once it has waited long enough. */
+    private static boolean isStop(Throwable cause) {
+        return cause instanceof InterruptedException
+                || cause instanceof InterruptException
+                || cause instanceof InterruptedIOException
+                || cause instanceof ClosedByInterruptException
+                || cause instanceof RejectedExecutionException;
     }
 
     private static String state(Throwable failure) {

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.internet.AddressException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -50,6 +56,22 @@ class OutageTest {
         assertThat(Outage.is(new RuntimeException(new ConnectException("refused"))))
                 .isTrue();
         assertThat(Outage.is(new RecordTooLargeException("too large"))).isFalse();
+    }
+
+    /** A drill's seed 2329941285: a stop interrupted a mail whose database did not answer, and its order was parked. */
+    @Test
+    void parksNobodyForAStop() {
+        for (Exception stop : List.of(
+                new InterruptedException(),
+                new InterruptException("stop"),
+                new InterruptedIOException(),
+                new SocketTimeoutException(),
+                new ClosedByInterruptException(),
+                new RejectedExecutionException("stopped"))) {
+            assertThat(Outage.is(new IllegalStateException(stop)))
+                    .as("%s", stop)
+                    .isTrue();
+        }
     }
 
     @Test
