@@ -128,9 +128,10 @@ final class Groups {
     /**
      * Waits until nobody is in the group: its offsets cannot be moved before.
      *
+     * @param waiting told at each look, so that the wait may outlast the operation's lease
      * @throws IllegalStateException with who stays in it
      */
-    void awaitEmpty(String service) throws ExecutionException, InterruptedException {
+    void awaitEmpty(String service, Runnable waiting) throws ExecutionException, InterruptedException {
         for (Instant until = clock.instant().plus(LEAVES); ; Thread.sleep(PAUSE_MS)) {
             var members = admin.describeConsumerGroups(Set.of(service))
                     .describedGroups()
@@ -140,6 +141,7 @@ final class Groups {
             if (members.isEmpty()) {
                 return;
             }
+            waiting.run();
             if (clock.instant().isAfter(until)) {
                 throw new IllegalStateException("the group still has members after %d s: %s"
                         .formatted(

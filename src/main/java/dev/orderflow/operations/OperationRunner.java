@@ -79,7 +79,7 @@ final class OperationRunner {
         String service = one.command().service();
         try {
             operations.pause(service, one.id().toString(), one.who());
-            groups.awaitEmpty(service);
+            groups.awaitEmpty(service, () -> operations.renew(one.id()));
             operations.renew(one.id());
             String result = one.command().operation().equals("rewind") ? rewind(one) : skip(one);
             operations.go(service, one.id().toString());

@@ -140,10 +140,7 @@ class LostPermissionIT {
         password("an0ther-secret");
 
         // Then
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(health(app))
-                        .contains("inventory has waited since", "shipping has waited since", "redrive has waited since")
-                        .contains("the brokers do not let it in: "));
+        awaitNotLetIn();
         append();
         world.topics().append(List.of(Records.garbage(world.orders(), UUID.randomUUID())));
         await().during(Duration.ofSeconds(6)).atMost(LIMIT).until(() -> done() == before);
@@ -163,10 +160,7 @@ class LostPermissionIT {
 
         // When
         password("n3wer-secret");
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(health(app))
-                        .contains("inventory has waited since", "shipping has waited since", "redrive has waited since")
-                        .contains("the brokers do not let it in: "));
+        awaitNotLetIn();
         append();
         Files.writeString(passwordFile(), "n3wer-secret\n");
 
@@ -243,6 +237,13 @@ class LostPermissionIT {
                         USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), password)))
                 .all()
                 .get();
+    }
+
+    private void awaitNotLetIn() {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(health(app))
+                        .contains("inventory has waited since", "shipping has waited since", "redrive has waited since")
+                        .contains("the brokers do not let it in: "));
     }
 
     private static void append() {
