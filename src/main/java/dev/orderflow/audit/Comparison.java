@@ -143,11 +143,16 @@ final class Comparison {
                   LEFT JOIN audit_known_letter l ON l.id = d.letter AND l.attempt >= d.attempt
                  WHERE d.service = :service AND NOT d.tail) d""";
 
+    // What was placed before the oldest record that is left may have left the topic, however late it was done. Clocks
+    // and
+    // appends of two orders may differ by a moment.
     private static final String UNSEEN = """
             SELECT count(DISTINCT e.order_id) AS unseen, (array_agg(DISTINCT e.order_id::text))[1\\:20] AS unseen_ids
               FROM (%s) e
              WHERE e.at >= :since
                AND NOT EXISTS (SELECT FROM audit_order o WHERE o.order_id = e.order_id)
+               AND NOT EXISTS (SELECT FROM status.orders p WHERE p.order_id = e.order_id
+                                  AND p.placed_at < CAST(:since AS timestamptz) + interval '1 second')
                AND NOT EXISTS (
                     SELECT FROM audit_redriven d WHERE d.service = :service AND d.order_id = e.order_id)""";
 

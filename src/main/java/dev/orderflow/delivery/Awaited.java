@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.eclipse.angus.mail.util.MailConnectException;
 
 /** Whom an outage is an outage of: "Connection refused" alone does not say by whom. */
@@ -50,6 +52,13 @@ public final class Awaited {
 
     /** Whom and why, in one line: {@code the database db:5432: Connection refused}. */
     public String sentence(Throwable failure) {
+        if (Outage.root(failure) instanceof TopicAuthorizationException refused) {
+            return "its user may not write to topic %s: grant it Write and Describe there"
+                    .formatted(String.join(", ", refused.unauthorizedTopics()));
+        }
+        if (Outage.root(failure) instanceof GroupAuthorizationException refused) {
+            return "its user may not use consumer group %s: grant it Read there".formatted(refused.groupId());
+        }
         String whom = whom(failure);
         String why = Outage.sentence(failure);
         return whom.isEmpty() ? why : whom + ": " + why;

@@ -40,10 +40,10 @@ public class Deliveries {
     /** By service, and what it is: what keeps it from its work, or from a part of it, or what a person should look at. */
     private final Map<String, Map<Object, DeliveryState>> troubles = new ConcurrentHashMap<>();
 
-    /** By route: a batch that was not done and comes again. */
+    /** By route, and part of its work: a batch that was not done and comes again, offsets that are not committed. */
     private final Map<String, Failing> failing = new ConcurrentHashMap<>();
 
-    private record Failing(Instant since, String sentence) {}
+    private record Failing(Instant since, Instant toldFrom, String sentence) {}
 
     private volatile long patienceMs = 10_000;
 
@@ -55,7 +55,7 @@ public class Deliveries {
 
     private final HeldPartitions held = new HeldPartitions(this);
 
-    /** How long a batch may come back before its route is told to wait, in milliseconds. */
+    /** How long batches may come back, and commits fail, before health says so, in milliseconds. */
     public void setPatienceMs(long patienceMs) {
         this.patienceMs = patienceMs;
     }
@@ -76,11 +76,17 @@ public class Deliveries {
                 .toList();
     }
 
+    /** Without its commits a service still works, and a restart would bring all of it again. */
     private Stream<DeliveryState> failing(DeliveryState route) {
-        return Stream.ofNullable(failing.get(route.route()))
-                .filter(batch -> batch.since().plusMillis(patienceMs).isBefore(Instant.now()))
-                .map(batch -> new DeliveryState(
-                        route.route(), route.service(), DeliveryState.WAITING, batch.since(), batch.sentence()));
+        return Stream.of(BATCH, COMMIT)
+                .flatMap(part -> Stream.ofNullable(failing.get(route.route() + part))
+                        .filter(one -> !Instant.now().isBefore(one.toldFrom()))
+                        .map(one -> new DeliveryState(
+                                route.route(),
+                                route.service(),
+                                part.equals(BATCH) ? DeliveryState.WAITING : DeliveryState.NOTICED,
+                                one.since(),
+                                one.sentence())));
     }
 
     /** Of a route that is stopped nobody expects that it works. Several of one kind are one, with every cause. */
@@ -180,23 +186,26 @@ public class Deliveries {
         routes.computeIfPresent(route, (id, now) -> now.state().equals(DeliveryState.JOINING) ? run(now) : now);
     }
 
-    /** A part of the route's work fails for a while, such as its commits. */
-    void fails(String route, String part, String sentence) {
+    /** A part of the route's work fails for a while, such as its commits; what is refused does not pass by itself. */
+    void fails(String route, String part, String sentence, boolean refused) {
         log(route + part, route).fails(sentence);
-        if (part.equals(BATCH)) {
-            failing.merge(
-                    route,
-                    new Failing(Instant.now(), sentence),
-                    (before, now) -> new Failing(before.since(), sentence));
-        }
+        Instant now = Instant.now();
+        failing.merge(
+                route + part,
+                new Failing(now, refused ? now : now.plusMillis(patienceMs), sentence),
+                (before, again) -> new Failing(before.since(), before.toldFrom(), sentence));
     }
 
     /** That part works. */
     void works(String route, String part) {
         works(route + part);
-        if (part.equals(BATCH)) {
-            failing.remove(route);
-        }
+        failing.remove(route + part);
+    }
+
+    /** That part is somebody else's now, whether it failed here or not. */
+    void givenUp(String route, String part) {
+        logs.remove(route + part);
+        failing.remove(route + part);
     }
 
     private OutageLog log(String key, String subject) {
@@ -211,8 +220,7 @@ public class Deliveries {
     }
 
     private void silence(String route) {
-        failing.remove(route);
-        List.of("", BATCH, COMMIT).forEach(part -> logs.remove(route + part));
+        List.of("", BATCH, COMMIT).forEach(part -> givenUp(route, part));
     }
 
     /** The group coordinator gave this service its partitions: what was joining now runs. */

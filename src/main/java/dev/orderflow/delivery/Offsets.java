@@ -74,12 +74,16 @@ final class Offsets extends SynchronizationAdapter {
      */
     private void commit(Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> newest) {
         var ours = stillOurs(offsets);
-        if (!ours.isEmpty()) {
+        if (ours.isEmpty() && !offsets.isEmpty()) {
+            deliveries.givenUp(route.getRouteId(), Deliveries.COMMIT);
+        } else if (!ours.isEmpty()) {
             consumer.commitAsync(ours, (committed, failure) -> {
                 if (failure == null) {
                     deliveries.works(route.getRouteId(), Deliveries.COMMIT);
                 } else if (isPassing(failure) && !stopping()) {
                     commitAgain(offsets, newest, failure);
+                } else {
+                    deliveries.givenUp(route.getRouteId(), Deliveries.COMMIT);
                 }
             });
         }
@@ -99,7 +103,10 @@ final class Offsets extends SynchronizationAdapter {
      */
     private void commitAgain(Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> newest, Exception failure) {
         deliveries.fails(
-                route.getRouteId(), Deliveries.COMMIT, "offsets not committed yet: " + awaited.sentence(failure));
+                route.getRouteId(),
+                Deliveries.COMMIT,
+                "offsets not committed yet: " + awaited.sentence(failure),
+                Outage.isRefusal(failure));
         Map<TopicPartition, Long> again = new HashMap<>(offsets);
         again.entrySet().removeIf(entry -> !entry.getValue().equals(newest.get(entry.getKey())));
         LockSupport.parkNanos(RETRY_COMMIT.toNanos());
@@ -133,7 +140,8 @@ final class Offsets extends SynchronizationAdapter {
                     "batch not done, it comes again: "
                             + (batch.getException() == null
                                     ? "no cause given"
-                                    : awaited.sentence(batch.getException())));
+                                    : awaited.sentence(batch.getException())),
+                    Outage.isRefusal(batch.getException()));
         }
     }
 

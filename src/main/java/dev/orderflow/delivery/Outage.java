@@ -12,6 +12,8 @@ import java.sql.SQLTransientException;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 
@@ -70,6 +72,7 @@ public final class Outage {
                     || PASSING.contains(state);
         }
         return cause instanceof RetriableException
+                || isRefused(cause)
                 || cause instanceof SocketException
                 || cause instanceof UnknownHostException
                 || cause instanceof EOFException
@@ -77,6 +80,16 @@ public final class Outage {
                 || cause instanceof GenericFileOperationFailedException
                 || isStop(cause)
                 || MailFailure.isPassing(cause);
+    }
+
+    /** What the brokers refuse is granted again one day; no order is to blame for it. */
+    private static boolean isRefused(Throwable cause) {
+        return cause instanceof AuthorizationException || cause instanceof AuthenticationException;
+    }
+
+    /** A permission or a password that is not there, which does not pass without a person. */
+    static boolean isRefusal(Throwable failure) {
+        return failure != null && isRefused(root(failure));
     }
 
     /** What a stop, or a consumer that is made anew, does to the batch in hand once it has waited long enough. */

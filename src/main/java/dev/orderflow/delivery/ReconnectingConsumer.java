@@ -30,6 +30,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * A Kafka consumer whose client can be thrown away and made anew: it keeps the subscription, and the positions are
@@ -45,6 +48,7 @@ public final class ReconnectingConsumer {
     /** How the client id of each consumer of ours begins. */
     public static final String CLIENT_ID = "orderflow-";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReconnectingConsumer.class);
     private static final AtomicInteger CLIENTS = new AtomicInteger();
 
     private static final String PAUSED = "paused";
@@ -65,6 +69,10 @@ public final class ReconnectingConsumer {
     private PollTrouble trouble;
     private final Set<TopicPartition> held = new HashSet<>();
     private final Set<TopicPartition> healed = ConcurrentHashMap.newKeySet();
+
+    /** Where its partitions stood when it got them, until that was held against what Orderflow committed last. */
+    private final Map<TopicPartition, OffsetAndMetadata> begunAt = new HashMap<>();
+
     private final Consumer<?, ?> proxy;
     private final RenewedClient client;
     private volatile boolean woken;
@@ -177,6 +185,7 @@ public final class ReconnectingConsumer {
         var polling = connected();
         try {
             var records = polling.poll(timeout);
+            lookAtBegin();
             if (trouble.isOn()) {
                 trouble.polled(!polling.assignment().isEmpty());
             }
@@ -361,5 +370,37 @@ public final class ReconnectingConsumer {
         var assigned = proxy.assignment();
         deliveries.held().left(this, assigned);
         held.retainAll(assigned);
+        begunAt.clear();
+        try {
+            client.connected().committed(assigned, POSITION).forEach((partition, committed) -> {
+                if (committed != null && !MARK.equals(committed.metadata())) {
+                    begunAt.put(partition, committed);
+                }
+            });
+        } catch (KafkaException e) {
+            LOG.debug("{}: it is not known who committed last", service, e);
+        }
+    }
+
+    /**
+     * Its own commits hide what somebody else committed before, so that is noted first. Of groups that never had a commit
+     * of ours, such as those of an older version, nobody can say whose they are.
+     */
+    private void lookAtBegin() {
+        if (begunAt.isEmpty()) {
+            return;
+        }
+        try {
+            var marked = gaps.marked(service);
+            begunAt.forEach((partition, committed) -> {
+                Long stood = marked.get(partition);
+                if (stood != null && stood != committed.offset()) {
+                    gaps.note(new Gap(service, partition, stood, committed.offset(), Gap.Kind.FOREIGN_COMMIT));
+                }
+            });
+            begunAt.clear();
+        } catch (DataAccessException e) {
+            LOG.debug("{}: what it begins from is looked at with the next poll", service, e);
+        }
     }
 }

@@ -20,9 +20,10 @@ final class CamelCatalogue {
     private static final Map<String, JsonNode> COMPONENTS = new ConcurrentHashMap<>();
     private static final Map<String, JsonNode> STEPS = new ConcurrentHashMap<>();
 
-    private static final int NAMES_MAX = 1_000;
+    /** How many names of components, and of steps, are kept. */
+    static final int NAMES_MAX = 1_000;
 
-    private interface Schema {
+    interface Schema {
         String read() throws IOException;
     }
 
@@ -39,7 +40,7 @@ final class CamelCatalogue {
     }
 
     /** Any word of a file is asked for, so what is kept has a bound. */
-    private static JsonNode kept(Map<String, JsonNode> names, String name, Schema schema) {
+    static JsonNode kept(Map<String, JsonNode> names, String name, Schema schema) {
         JsonNode known = names.get(name);
         if (known == null) {
             known = options(schema);

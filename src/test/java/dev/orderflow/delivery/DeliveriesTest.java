@@ -63,6 +63,42 @@ class DeliveriesTest {
         assertThat(told()).isEqualTo(DeliveryState.STOPPED);
     }
 
+    @Test
+    void tellsWhatFailsForLongerThanItsPatience() {
+        // Given
+        deliveries.joined("inventory");
+        deliveries.setPatienceMs(-1);
+
+        // When
+        deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet", false);
+
+        // Then
+        assertThat(told()).isEqualTo(DeliveryState.NOTICED);
+        deliveries.fails("inventory", Deliveries.BATCH, "batch not done", false);
+        assertThat(told()).isEqualTo(DeliveryState.WAITING);
+        deliveries.works("inventory", Deliveries.BATCH);
+        deliveries.givenUp("inventory", Deliveries.COMMIT);
+        assertThat(told()).isEqualTo(DeliveryState.RUNNING);
+    }
+
+    @Test
+    void hasPatienceWithWhatFailsForAMoment() {
+        deliveries.joined("inventory");
+
+        deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet", false);
+
+        assertThat(told()).isEqualTo(DeliveryState.RUNNING);
+    }
+
+    @Test
+    void tellsARefusalAtOnce() {
+        deliveries.joined("inventory");
+
+        deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet: its user may not", true);
+
+        assertThat(told()).isEqualTo(DeliveryState.NOTICED);
+    }
+
     private String told() {
         return deliveries.states().get(0).state();
     }

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,9 @@ class OutageTest {
                 .isTrue();
         assertThat(Outage.is(new RuntimeException(new ConnectException("refused"))))
                 .isTrue();
+        assertThat(Outage.is(new RuntimeException(new TopicAuthorizationException("events"))))
+                .isTrue();
+        assertThat(Outage.is(new SaslAuthenticationException("wrong password"))).isTrue();
         assertThat(Outage.is(new RecordTooLargeException("too large"))).isFalse();
     }
 

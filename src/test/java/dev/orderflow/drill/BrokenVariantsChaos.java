@@ -3,12 +3,17 @@ package dev.orderflow.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.drill.Checker.Finding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -84,6 +89,104 @@ class BrokenVariantsChaos {
                 .anyMatch(finding -> finding.rule() == 9 && finding.what().startsWith("header"));
     }
 
+    /** What Camel's component does by default with an exception of a poll. */
+    @Test
+    void catchesAConsumerThatGoesOnePastWhatItCannotRead() {
+        assertThat(play(
+                        BadDay.BATCH_SPOILT,
+                        new Mutation(
+                                "delivery/ReconnectingConsumer.java",
+                                "        polling.pause(Set.of(partition));\n        held.add(partition);\n        deliveries.held().hold(",
+                                "        polling.assignment().forEach(one -> polling.seek(one, polling.position(one) + 1));\n"
+                                        + "        if (at < 0) deliveries.held().hold(")))
+                .anyMatch(finding -> finding.what().startsWith("silent"));
+    }
+
+    @Test
+    void catchesReadUncommitted() {
+        assertThat(
+                        play(
+                                BadDay.TRANSACTION_ABORTED,
+                                new Mutation(
+                                        "delivery/ReconnectingConsumer.java",
+                                        "        own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, \"none\");",
+                                        "        own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, \"none\");\n"
+                                                + "        own.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, \"read_uncommitted\");")))
+                .anyMatch(finding -> finding.rule() == 3 && finding.what().startsWith("effect of"));
+    }
+
+    @Test
+    void catchesACommitOfSomebodyElseThatNobodyNotices() {
+        assertThat(play(
+                        BadDay.FOREIGN_COMMIT,
+                        new Mutation(
+                                "operate/GroupWatch.java",
+                                "noted.note(new Gap(group.group(), partition, stood, offset, Gap.Kind.FOREIGN_COMMIT));",
+                                "")))
+                .anyMatch(finding -> finding.what().startsWith("silent"))
+                .anyMatch(finding -> finding.what().startsWith("lost"));
+    }
+
+    @Test
+    void catchesAMemberOfSomebodyElseThatNobodyNotices() {
+        assertThat(play(
+                        BadDay.STRANGER_IN_GROUP,
+                        new Mutation("operate/GroupWatch.java", "        lookAtMembers(group);\n", "")))
+                .anyMatch(finding -> finding.what().startsWith("silent"));
+    }
+
+    @Test
+    void catchesARetentionThatNobodyNotices() {
+        assertThat(play(
+                        BadDay.RETENTION_PASSED,
+                        new Mutation(
+                                "delivery/ReconnectingConsumer.java",
+                                "            gaps.note(new Gap(service, partition, from, begin, from < begin ? Gap.Kind.GONE : Gap.Kind.WENT_BACK));\n",
+                                "")))
+                .anyMatch(finding -> finding.what().startsWith("silent"));
+    }
+
+    @Test
+    void catchesASupervisorThatTellsNothing() {
+        assertThat(play(
+                        BadDay.READ_DENIED,
+                        new Mutation(
+                                "delivery/PollTrouble.java",
+                                "        deliveries.began(service, key, DeliveryState.WAITING, since, sentence);\n",
+                                "")))
+                .anyMatch(finding -> finding.what().startsWith("silent"));
+    }
+
+    @Test
+    void catchesSessionsThatStayReadOnly() {
+        assertThat(play(
+                        BadDay.DATABASE_READ_ONLY,
+                        new Mutation(
+                                "delivery/ReadOnlySessions.java",
+                                "if (!READ_ONLY.equals(failure.getSQLState())) {",
+                                "if (failure != null) {")))
+                .anyMatch(finding -> finding.what().startsWith("lost"));
+    }
+
+    @Test
+    void catchesATimeoutThatIsTakenForPoison() {
+        assertThat(play(
+                        BadDay.STATEMENT_TIMEOUT,
+                        new Mutation("delivery/Outage.java", "\"53\", \"57\", \"58\"", "\"53\", \"58\"")))
+                .anyMatch(finding -> finding.what().startsWith("unexplained dead letter"));
+    }
+
+    @Test
+    void catchesARecordThatIsNearlyOursAndPassed() {
+        assertThat(play(
+                        BadDay.FOREIGN_RECORDS,
+                        new Mutation(
+                                "delivery/RecordReader.java",
+                                "if (hears.contains(CloudEvents.likelyType(wireType))) {",
+                                "if (wireType.isEmpty()) {")))
+                .anyMatch(finding -> finding.what().startsWith("lost: unreadable"));
+    }
+
     @Test
     void passesAProducerWithoutIdempotenceSinceItsReceiversAreGood() {
         var trouble = (Trouble) stage -> {
@@ -131,6 +234,30 @@ class BrokenVariantsChaos {
         }
     }
 
+    /** A product that is changed meets the bad day that would show it. */
+    private static List<Finding> play(BadDay day, Mutation mutation) {
+        var classes = mutation.compile(newFolder());
+        try (var stage = Stage.start(1, ROLES, Map.of(Mutation.CLASSES, classes.toString()))) {
+            stage.open(Plan.newSeed(), PER_SECOND);
+            awaitAccepted(stage, 60);
+            var blow = day.strike(stage, new Random(Plan.newSeed()));
+            Recovery.await(stage, blow.from(), QUIET);
+            List<Finding> findings = new ArrayList<>();
+            blow.silent().forEach(what -> findings.add(new Finding(11, "silent", what)));
+            findings.addAll(end(stage));
+            return findings;
+        }
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "drill")), "mutation-")
+                    .toAbsolutePath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Stage stage(Variant variant, Map<String, String> settings) {
         var all = new HashMap<>(settings);
         all.put(Variant.NAME, variant.name());
@@ -169,7 +296,7 @@ class BrokenVariantsChaos {
     private static boolean listens(int port) {
         try (var socket = new Socket("127.0.0.1", port)) {
             return socket.isConnected();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return false;
         }
     }

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Holds the evidence of a drill against the promises. A finding is a promise that is broken, with the number of its rule.
@@ -33,11 +35,15 @@ import java.util.UUID;
  *   <li>No order and no effect without a request; none for a refused one; at most one for an unknown one.
  *   <li>Records and effects have the content that was accepted.
  *   <li>Every receipt has its effect, every effect its receipt, and what a receipt says was said stands in the topic.
- *   <li>The records of an order are in one partition, and what one service said of it stands in the order of its times.
+ *   <li>The records of an order are in one partition, and what one service said of one topic that it hears stands in the
+ *       order of its times.
  *   <li>The committed offsets are at the ends of the logs.
  *   <li>A redriven record made exactly one effect, and each that an operator sent back did.
  *   <li>Only the known topics hold records, with no header that is not ours.
  *   <li>Stock on hand is what was seeded, and what is reserved is what the reservations say, never more than is there.
+ *   <li>Health has named each fault while it lasted, and says that all is well when they are over.
+ *   <li>The audit, which does not know of the faults, names what they destroyed, counts the foreign records, and finds
+ *       nothing else.
  * </ol>
  */
 final class Checker {
@@ -45,6 +51,9 @@ final class Checker {
     static final Map<String, Set<String>> HEARS = hears();
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** What services say of what they hear on the topic of events; all else is said of orders. */
+    private static final Set<String> OF_EVENTS = Set.of("shipment-held", "shortage-notified");
+
     private static final String GARBAGE = "this is no order";
 
     record Finding(int rule, String what, String of) {
@@ -63,7 +72,9 @@ final class Checker {
     private final Map<UUID, Line> orders = new LinkedHashMap<>();
 
     private final Map<UUID, JsonNode> bodies = new HashMap<>();
+    private final Map<String, List<Line>> lines = new HashMap<>();
     private final List<Line> garbage = new ArrayList<>();
+    private long ignored;
     private final Set<String> eventIds = new HashSet<>();
     private final Map<String, List<Effect>> effects = new HashMap<>();
     private final Map<String, Receipt> receipts = new HashMap<>();
@@ -86,6 +97,7 @@ final class Checker {
         checker.places();
         checker.topics();
         checker.stock();
+        checker.audit();
         return checker.findings;
     }
 
@@ -114,12 +126,17 @@ final class Checker {
 
     private void read() {
         for (Line line : evidence.orders()) {
-            if (line.body().equals(GARBAGE)) {
+            if (line.header(Evidence.FOREIGN).equals(Evidence.IGNORED)) {
+                ignored++;
+            } else if (!isOrder(line)) {
                 garbage.add(line);
             } else if (orders.putIfAbsent(UUID.fromString(line.key()), line) == null) {
                 bodies.put(UUID.fromString(line.key()), json(line.body()));
             }
         }
+        Stream.concat(evidence.orders().stream().filter(Checker::isOrder), evidence.events().stream())
+                .forEach(line -> lines.computeIfAbsent(line.key() + "/" + line.type(), e -> new ArrayList<>(1))
+                        .add(line));
         orders.keySet().forEach(id -> eventIds.add(id + "/" + Event.ORDER_PLACED));
         evidence.events().forEach(line -> eventIds.add(line.key() + "/" + line.type()));
         evidence.effects()
@@ -128,6 +145,16 @@ final class Checker {
                         .add(effect));
         evidence.receipts()
                 .forEach(receipt -> receipts.put(id(receipt.service(), receipt.orderId(), receipt.event()), receipt));
+    }
+
+    private static boolean isOrder(Line line) {
+        return !line.body().equals(GARBAGE) && line.header(Evidence.FOREIGN).isEmpty();
+    }
+
+    /** Whether a service can never have read an event, wherever it stands. */
+    private boolean isDestroyed(String service, List<Line> of) {
+        return !of.isEmpty()
+                && of.stream().allMatch(line -> evidence.destroyed().stream().anyMatch(one -> one.has(service, line)));
     }
 
     /** Rules 1, 3 and 4, as far as they are about the topic of orders. */
@@ -161,7 +188,7 @@ final class Checker {
             }
         });
         evidence.orders().stream()
-                .filter(line -> !line.body().equals(GARBAGE))
+                .filter(Checker::isOrder)
                 .filter(line -> !json(line.body()).path("orderId").asText().equals(line.key()))
                 .forEach(line -> find(1, "not under its own key", line.at()));
     }
@@ -201,7 +228,9 @@ final class Checker {
             find(8, "redriven, with " + made.size() + " effects", id);
         } else if (made.size() > 1) {
             find(2, "double: " + made.size() + " effects", id);
-        } else if (made.isEmpty() && !letter) {
+        } else if (made.isEmpty()
+                && !letter
+                && !isDestroyed(service, lines.getOrDefault(order + "/" + type, List.of()))) {
             find(2, "lost: neither effect nor dead letter", id);
         } else if (made.size() == 1 && letter && !redriven) {
             find(2, "double: an effect and a dead letter", id);
@@ -238,7 +267,9 @@ final class Checker {
     private void letters() {
         Set<String> expected = new HashSet<>();
         for (Line line : garbage) {
-            HEARS.keySet().forEach(service -> expected.add(service + "/" + line.at()));
+            HEARS.keySet().stream()
+                    .filter(service -> !isDestroyed(service, List.of(line)))
+                    .forEach(service -> expected.add(service + "/" + line.at()));
         }
         bodies.forEach((id, body) -> {
             if (body.path("lines").path(0).path("quantity").asInt() == Client.POISON_PIECES) {
@@ -305,10 +336,13 @@ final class Checker {
         Set<String> seen = new HashSet<>();
         for (List<Line> topic : List.of(evidence.orders(), evidence.events())) {
             for (Line line : topic) {
+                if (!line.header(Evidence.FOREIGN).isEmpty()) {
+                    continue;
+                }
                 if (partitions.merge(line.key(), line.partition(), (was, is) -> was) != line.partition()) {
                     find(6, "in two partitions", line.key());
                 }
-                String source = line.key() + line.header("ce_source");
+                String source = line.key() + line.header("ce_source") + OF_EVENTS.contains(line.type());
                 // Garbage has no time.
                 if (!line.header("ce_time").isEmpty() && seen.add(line.key() + line.type())) {
                     // As times and not as text, whose order depends on how many digits a fraction has.
@@ -345,6 +379,7 @@ final class Checker {
                     boolean ours = name.startsWith("ce_")
                             || name.startsWith("orderflow-")
                             || name.startsWith("kafka_dlt-")
+                            || name.equals(Evidence.FOREIGN)
                             || name.equals("content-type")
                             || name.equals("traceparent");
                     if (!ours) {
@@ -379,6 +414,49 @@ final class Checker {
             if (item.reserved() < 0 || item.reserved() > item.onHand()) {
                 find(10, "more reserved than there is", item);
             }
+        }
+    }
+
+    /** Rule 12. */
+    private void audit() {
+        JsonNode audit = evidence.audit();
+        Set<String> destroyed = new TreeSet<>();
+        evidence.destroyed()
+                .forEach(one ->
+                        offsets(destroyed, one.service(), one.topic() + "-" + one.partition(), one.from(), one.to()));
+        Set<String> named = new TreeSet<>();
+        for (JsonNode passed : audit.path("passed")) {
+            // What somebody else committed is done again, and not lost.
+            if (!passed.path("kind").asText().equals("foreign-commit")) {
+                offsets(
+                        named,
+                        passed.path("service").asText(),
+                        passed.path("partition").asText(),
+                        passed.path("from").asLong(),
+                        passed.path("to").asLong());
+            }
+        }
+        if (!named.equals(destroyed)) {
+            find(12, "the audit names other offsets than were destroyed", named + ", and not " + destroyed);
+        }
+        if (audit.path("ignored").asLong() != ignored) {
+            find(12, "the audit does not count " + ignored + " ignored records", audit.path("ignored"));
+        }
+        for (JsonNode service : audit.path("services")) {
+            for (String offence : List.of("lost", "duplicated", "unseen", "wrong")) {
+                if (service.path(offence).asLong() != 0) {
+                    find(12, "the audit cries wolf: " + offence, service);
+                }
+            }
+        }
+        if (!audit.path("clean").asBoolean()) {
+            find(12, "the audit is not clean", audit);
+        }
+    }
+
+    private static void offsets(Set<String> to, String service, String partition, long from, long behind) {
+        for (long offset = from; offset < behind; offset++) {
+            to.add(service + " " + partition + "@" + offset);
         }
     }
 

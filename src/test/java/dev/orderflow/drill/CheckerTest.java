@@ -2,7 +2,10 @@ package dev.orderflow.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orderflow.drill.Checker.Finding;
+import dev.orderflow.drill.Evidence.Destroyed;
 import dev.orderflow.drill.Evidence.Effect;
 import dev.orderflow.drill.Evidence.Line;
 import dev.orderflow.drill.Evidence.Place;
@@ -39,6 +42,8 @@ class CheckerTest {
     private final List<Place> places = new ArrayList<>(List.of(new Place("inventory", "orders", 0, 1, 1)));
     private final Set<String> topics = new HashSet<>(Set.of("orders", "__consumer_offsets"));
     private final Set<String> redriven = new HashSet<>();
+    private final Set<Destroyed> destroyed = new HashSet<>();
+    private final ObjectNode audit = new ObjectMapper().createObjectNode().put("clean", true);
 
     @BeforeEach
     void oneOrderThatAllServicesDid() {
@@ -109,7 +114,9 @@ class CheckerTest {
                 Map.of("PLENTY", 100L),
                 places,
                 topics,
-                redriven);
+                redriven,
+                destroyed,
+                audit);
         return Checker.check(evidence, Set.of("orders", "order-events", "orders-dlt")).stream()
                 .map(Finding::toString)
                 .sorted()
@@ -304,5 +311,76 @@ class CheckerTest {
         stock.set(0, new Stock("PLENTY", 99, 101));
 
         assertThat(found()).hasSize(3).allSatisfy(one -> assertThat(one).startsWith("rule 10:"));
+    }
+
+    @Test
+    void rule2TakesWhatWasDestroyedForOneServiceAndForNoOther() {
+        undo("ledger");
+        change("ledger", "order-placed", null);
+        destroyed(1, 1);
+
+        assertThat(found()).isEmpty();
+
+        undo("notification");
+        change("notification", "order-placed", null);
+
+        assertThat(found()).singleElement().asString().startsWith("rule 2: lost");
+    }
+
+    @Test
+    void rule2FindsARepeatThatWasNotDestroyed() {
+        undo("ledger");
+        change("ledger", "order-placed", null);
+        destroyed(1, 1);
+        orders.add(order(ORDER, 7));
+
+        assertThat(found()).singleElement().asString().startsWith("rule 2: lost");
+    }
+
+    @Test
+    void rule12FindsAnAuditThatNamesTooMuchOrTooLittle() {
+        undo("ledger");
+        change("ledger", "order-placed", null);
+        destroyed(1, 2);
+
+        assertThat(found()).singleElement().asString().startsWith("rule 12: the audit names other offsets");
+
+        destroyed(2, 1);
+
+        assertThat(found()).singleElement().asString().startsWith("rule 12: the audit names other offsets");
+    }
+
+    @Test
+    void rule12FindsAnAuditThatCriesWolf() {
+        audit.putArray("services").addObject().put("service", "ledger").put("lost", 1);
+
+        assertThat(found()).singleElement().asString().startsWith("rule 12: the audit cries wolf: lost");
+    }
+
+    @Test
+    void rule12FindsAnAuditThatDoesNotCountForeignRecords() {
+        orders.add(new Line("orders", 0, 1, "k", Map.of(Evidence.FOREIGN, Evidence.IGNORED), "{}"));
+
+        assertThat(found()).singleElement().asString().startsWith("rule 12: the audit does not count 1 ignored");
+    }
+
+    @Test
+    void rule2FindsAForeignRecordThatIsNotParked() {
+        orders.add(new Line("orders", 0, 1, "k", Map.of(Evidence.FOREIGN, Evidence.PARKED), "{}"));
+
+        assertThat(found()).isNotEmpty().allMatch(one -> one.startsWith("rule 2: lost: unreadable"));
+    }
+
+    /** The ledger cannot do what stands before {@code behind}, and the audit says so of what stands before {@code named}. */
+    private void destroyed(long named, long behind) {
+        destroyed.clear();
+        destroyed.add(new Destroyed("ledger", "orders", 0, 0, behind));
+        audit.putArray("passed")
+                .addObject()
+                .put("service", "ledger")
+                .put("partition", "orders-0")
+                .put("from", 0)
+                .put("to", named)
+                .put("kind", "skipped");
     }
 }

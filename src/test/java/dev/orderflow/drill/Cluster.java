@@ -7,17 +7,37 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.awaitility.Awaitility;
 
 /**
- * KRaft nodes as child JVMs, each with a proxy before it. Services come through the proxies; the drill's own clients
- * and the nodes among themselves do not. Timeouts are short, so that a loss is noticed in seconds.
+ * KRaft nodes as child JVMs, each with a proxy before it. Services come through the proxies and log in (SCRAM), so that
+ * they can be refused; the drill's own clients and the nodes among themselves do neither. Timeouts are short, so that a
+ * loss is noticed in seconds.
  */
 final class Cluster implements AutoCloseable {
 
+    static final String USER = "orderflow";
+    static final String PASSWORD = "br0ker-secret";
+
     private static final String HOST = "127.0.0.1:";
+    private static final String MECHANISM = "SCRAM-SHA-512";
+    private static final int ITERATIONS = 4096;
 
     private final Path folder;
     private final String classPath;
@@ -63,6 +83,18 @@ final class Cluster implements AutoCloseable {
         return IntStream.of(directPorts).mapToObj(port -> HOST + port).collect(Collectors.joining(","));
     }
 
+    /** How services log in there. @param passwordFile what holds their password */
+    Map<String, String> login(Path passwordFile) {
+        return Map.of(
+                "kafka.security.protocol",
+                "SASL_PLAINTEXT",
+                "kafka.sasl.mechanism",
+                MECHANISM,
+                "kafka.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"file:%s\";"
+                        .formatted(USER, passwordFile.toAbsolutePath()));
+    }
+
     int size() {
         return nodes.length;
     }
@@ -78,7 +110,7 @@ final class Cluster implements AutoCloseable {
     /** Starts a node that does not run, on the folder that it had. */
     void start(int node) {
         var words = new ArrayList<String>();
-        words.add(folder.resolve("broker-" + (node + 1)).toString());
+        words.add(folder(node).toString());
         words.add(id);
         settings(node).forEach((key, value) -> words.add(key + "=" + value));
         nodes[node] = Child.java(
@@ -132,6 +164,73 @@ final class Cluster implements AutoCloseable {
                         admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).size() == nodes.length);
     }
 
+    /** The services' user may do everything. */
+    void letIn() {
+        password(PASSWORD);
+        wait(admin.createAcls(Stream.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.CLUSTER)
+                        .map(type -> entry(
+                                type,
+                                type == ResourceType.CLUSTER ? "kafka-cluster" : "*",
+                                AclOperation.ALL,
+                                AclPermissionType.ALLOW))
+                        .toList())
+                .all());
+    }
+
+    /** From now on, the services' user has this one. */
+    void password(String password) {
+        wait(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                        USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS), password)))
+                .all());
+    }
+
+    /** What the services' user may not do, until it is given back. */
+    AclBinding deny(ResourceType type, String name, AclOperation operation) {
+        var denied = entry(type, name, operation, AclPermissionType.DENY);
+        wait(admin.createAcls(List.of(denied)).all());
+        return denied;
+    }
+
+    void giveBack(AclBinding denied) {
+        wait(admin.deleteAcls(List.of(denied.toFilter())).all());
+    }
+
+    /** So many bytes a second, each way, for the services' user; null for as many as there are. */
+    void quota(Double bytes) {
+        var user = new ClientQuotaEntity(Map.of(ClientQuotaEntity.USER, USER));
+        wait(admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
+                        user,
+                        Stream.of("consumer_byte_rate", "producer_byte_rate")
+                                .map(rate -> new ClientQuotaAlteration.Op(rate, bytes))
+                                .toList())))
+                .all());
+    }
+
+    private static AclBinding entry(
+            ResourceType type, String name, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:" + USER, "*", operation, permission));
+    }
+
+    /** Of the drill's own doing, which goes on while the controller changes. */
+    static <T> T wait(KafkaFuture<T> future) {
+        try {
+            return future.get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where each node keeps its partitions. */
+    List<Path> folders() {
+        return IntStream.range(0, nodes.length).mapToObj(this::folder).toList();
+    }
+
+    private Path folder(int node) {
+        return folder.resolve("broker-" + (node + 1));
+    }
+
     /** Returns when every replica of these topics is in sync, so that the loss of one node takes nothing away. */
     void awaitInSync(List<String> topics) {
         Awaitility.await("in sync")
@@ -159,7 +258,15 @@ final class Cluster implements AutoCloseable {
                         "advertised.listeners",
                         "CLIENT://%1$s%2$d,DIRECT://%1$s%3$d"
                                 .formatted(HOST, proxies.get(node).port(), directPorts[node])),
-                Map.entry("listener.security.protocol.map", "CLIENT:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                Map.entry(
+                        "listener.security.protocol.map",
+                        "CLIENT:SASL_PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                Map.entry("sasl.enabled.mechanisms", MECHANISM),
+                Map.entry(
+                        "listener.name.client.scram-sha-512.sasl.jaas.config",
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required;"),
+                Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
+                Map.entry("super.users", "User:ANONYMOUS"),
                 Map.entry("controller.listener.names", "CONTROLLER"),
                 Map.entry("inter.broker.listener.name", "DIRECT"),
                 Map.entry("controller.quorum.voters", voters),

@@ -21,6 +21,7 @@ final class Drill {
     private static final Executor THREADS = Executors.newCachedThreadPool(Drill::thread);
     private static final Duration RECOVERY = Duration.ofSeconds(90);
     private static final Duration QUIET = Duration.ofSeconds(120);
+    private static final Duration WELL = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofMinutes(15);
     private static final int PAUSE_MS_MIN = 300;
     private static final int PAUSE_MS_MORE = 1_500;
@@ -59,8 +60,13 @@ final class Drill {
         boolean quiet = stage.quiet(QUIET);
         report.redriven(stage.redrive());
         quiet &= stage.quiet(QUIET);
+        String ill = stage.watch.awaitWell(WELL);
         var evidence = stage.evidence();
-        List<Finding> findings = Checker.check(evidence, Stage.TOPICS);
+        List<Finding> findings = new ArrayList<>(Checker.check(evidence, Stage.TOPICS));
+        findings.addAll(report.silent());
+        if (!ill.isEmpty()) {
+            findings.add(new Finding(11, "all is mended, and health does not say so", ill));
+        }
         report.end(evidence, stage.history, findings, quiet);
         assertThat(findings).as("seed %d, see %s", plan.seed(), stage.folder()).isEmpty();
         assertThat(report.neverRecovered())

@@ -1,5 +1,6 @@
 package dev.orderflow.drill;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.drill.History.Wish;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.UUID;
  * All there is to see when everything is quiet: what clients were told, and what topics, tables and groups hold.
  *
  * @param redriven the {@code orderflow-id} of each dead letter that an operator sent back after its cause was mended
+ * @param destroyed what faults took from services, as they wrote it down when they struck
+ * @param audit what the last {@code GET /audit} answered
  */
 record Evidence(
         Collection<Wish> wishes,
@@ -23,7 +26,27 @@ record Evidence(
         Map<String, Long> seeded,
         List<Place> places,
         Set<String> topics,
-        Set<String> redriven) {
+        Set<String> redriven,
+        Set<Destroyed> destroyed,
+        JsonNode audit) {
+
+    /** On a record that a fault appended as others do: {@code parked} or {@code ignored}, which is what is to become of it. */
+    static final String FOREIGN = "drill-foreign";
+
+    static final String PARKED = "parked";
+    static final String IGNORED = "ignored";
+
+    /** Offsets that one service cannot do any more, since nobody can read them. @param to behind the last one */
+    record Destroyed(String service, String topic, int partition, long from, long to) {
+
+        boolean has(String by, Line line) {
+            return service.equals(by)
+                    && topic.equals(line.topic())
+                    && partition == line.partition()
+                    && from <= line.offset()
+                    && line.offset() < to;
+        }
+    }
 
     /** One record of a topic. */
     record Line(String topic, int partition, long offset, String key, Map<String, String> headers, String body) {

@@ -1,5 +1,6 @@
 package dev.orderflow.drill;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -77,10 +78,15 @@ final class Instance implements AutoCloseable {
         process = Child.java(log(), classPath(), flags, MAIN, List.of("run"));
     }
 
-    /** The production build, where there is one, with the drill's own classes behind it. */
-    private static String classPath() {
+    /** The production build, where there is one, with the drill's own classes behind it, and a mutation before it. */
+    private String classPath() {
+        String mutation = settings.get(Mutation.CLASSES);
+        return (mutation == null ? "" : mutation + File.pathSeparator) + product();
+    }
+
+    private static String product() {
         return Files.isDirectory(BUILD)
-                ? BUILD + "/*:" + Path.of("target", "test-classes")
+                ? BUILD + "/*" + File.pathSeparator + Path.of("target", "test-classes")
                 : System.getProperty("java.class.path");
     }
 

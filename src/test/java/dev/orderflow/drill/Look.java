@@ -1,7 +1,9 @@
 package dev.orderflow.drill;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.Services;
+import dev.orderflow.drill.Evidence.Destroyed;
 import dev.orderflow.drill.Evidence.Effect;
 import dev.orderflow.drill.Evidence.Line;
 import dev.orderflow.drill.Evidence.Place;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,20 +52,29 @@ final class Look {
         this.deadLetters = deadLetters;
     }
 
-    Evidence evidence(History history, Map<String, Long> seeded, Set<String> redriven) {
+    /** @param gone records that were there once */
+    Evidence evidence(
+            History history,
+            Map<String, Long> seeded,
+            Set<String> redriven,
+            List<Line> gone,
+            Set<Destroyed> destroyed,
+            JsonNode audit) {
         try {
             return new Evidence(
                     history.wishes().values(),
-                    lines(orders, true),
-                    lines(events, false),
-                    lines(deadLetters, false),
+                    all(orders, gone),
+                    all(events, gone),
+                    lines(deadLetters),
                     receipts(),
                     effects(),
                     stock(),
                     seeded,
                     places(),
                     admin.listTopics().names().get(),
-                    redriven);
+                    redriven,
+                    destroyed,
+                    audit);
         } catch (SQLException | InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -119,14 +131,21 @@ final class Look {
 
     /** The {@code orderflow-id} of each dead letter of a service about an order that can be read. */
     Set<String> parked(String service) {
-        return lines(deadLetters, false).stream()
+        return lines(deadLetters).stream()
                 .map(line -> line.header("orderflow-id"))
                 .filter(id -> id.startsWith(service + "/") && !id.contains("@"))
                 .collect(Collectors.toSet());
     }
 
-    private List<Line> lines(String topic, boolean withBodies) {
-        Map<String, Object> properties = Map.of("bootstrap.servers", brokers);
+    private List<Line> all(String topic, List<Line> gone) {
+        return Stream.concat(gone.stream().filter(line -> line.topic().equals(topic)), lines(topic).stream())
+                .toList();
+    }
+
+    /** All records of a topic that are committed; with bodies where they are orders. */
+    List<Line> lines(String topic) {
+        boolean withBodies = topic.equals(orders);
+        Map<String, Object> properties = Map.of("bootstrap.servers", brokers, "isolation.level", "read_committed");
         try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
             var partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -143,8 +162,11 @@ final class Look {
                             headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
                         }
                     }
-                    String body = withBodies ? new String(record.value(), StandardCharsets.UTF_8) : "";
-                    lines.add(new Line(topic, record.partition(), record.offset(), record.key(), headers, body));
+                    String body = withBodies && record.value() != null
+                            ? new String(record.value(), StandardCharsets.UTF_8)
+                            : "";
+                    String key = record.key() == null ? "" : record.key();
+                    lines.add(new Line(topic, record.partition(), record.offset(), key, headers, body));
                 }
             }
             return lines;
@@ -183,7 +205,7 @@ final class Look {
         List<Effect> effects = new ArrayList<>();
         effects.addAll(rows(
                 "SELECT order_id, CASE state WHEN 'reserved' THEN lines::text ELSE '' END FROM inventory.reservation",
-                row -> new Effect("inventory", id(row), "order-placed", lines(row.getString(2)))));
+                row -> new Effect("inventory", id(row), "order-placed", pieces(row.getString(2)))));
         effects.addAll(rows(
                 "SELECT order_id, pieces::text FROM shipping.shipment WHERE pieces IS NOT NULL",
                 row -> new Effect("shipping", id(row), "order-placed", row.getString(2))));
@@ -206,7 +228,7 @@ final class Look {
     }
 
     /** {@code {"A": 2}} as {@code {A=2}}, in the order of the SKUs. */
-    private static String lines(String json) {
+    private static String pieces(String json) {
         if (json.isEmpty()) {
             return "";
         }

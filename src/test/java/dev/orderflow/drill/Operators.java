@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -53,6 +54,40 @@ final class Operators {
             people.stream().map(CompletableFuture::join).toList().forEach(this::awaitDone);
         }
         return chosen;
+    }
+
+    /** Has something done, and returns when it is. @param command as {@code POST /operations} takes it */
+    void operate(String command) {
+        JsonNode begun = again(() -> call(HttpRequest.newBuilder(URI.create(url + "/operations"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(command))));
+        var asked = HttpRequest.newBuilder(
+                URI.create(url + "/operations/" + begun.path("id").asText()));
+        Awaitility.await(command)
+                .atMost(90, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(() -> !call(asked).path("state").asText().equals("running"));
+        if (!call(asked).path("state").asText().equals("done")) {
+            throw new IllegalStateException(command + ": " + call(asked));
+        }
+    }
+
+    /** What a new {@code GET /audit} answers. */
+    JsonNode audit() {
+        return Awaitility.await("audit")
+                .atMost(120, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(
+                        () -> call(HttpRequest.newBuilder(URI.create(url + "/audit"))),
+                        report -> report.path("state").asText().equals("done"));
+    }
+
+    /** The same until it is answered: processes come and go. */
+    private static JsonNode again(Callable<JsonNode> call) {
+        return Awaitility.await("an answer")
+                .atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(call, answer -> true);
     }
 
     /** Its {@code orderflow-id} and the id that REST knows it by. */

@@ -18,8 +18,7 @@ record Plan(long seed, List<Strike> strikes) {
 
         /** Of {@code A} or {@code A+B}. */
         static Strike parse(String text) {
-            return new Strike(
-                    Arrays.stream(text.split("\\+")).map(Fault::valueOf).toList());
+            return new Strike(Arrays.stream(text.split("\\+")).map(Fault::named).toList());
         }
 
         boolean isAlone() {
@@ -57,15 +56,16 @@ record Plan(long seed, List<Strike> strikes) {
 
     /**
      * Every fault so many times. Those with a goal come alone up to three times, so that their recovery can be told; all
-     * others come in pairs, which saves time and shows more. Nothing comes with an outage of all brokers.
+     * others come in pairs, which saves time and shows more. Some never come with another one, such as an outage of all
+     * brokers.
      */
     static Plan ofAll(long seed, int times) {
         var random = new Random(seed);
         List<Fault> alone = new ArrayList<>();
         List<Fault> rest = new ArrayList<>();
-        for (Fault fault : Fault.values()) {
+        for (Fault fault : Fault.all()) {
             for (int i = 0; i < times; i++) {
-                boolean isAlone = fault == Fault.ALL_BROKERS_DOWN || fault.goalS > 0 && i < ALONE;
+                boolean isAlone = fault.isAlone() || fault.goalS() > 0 && i < ALONE;
                 (isAlone ? alone : rest).add(fault);
             }
         }
@@ -74,7 +74,8 @@ record Plan(long seed, List<Strike> strikes) {
         while (!rest.isEmpty()) {
             Fault one = mostOf(rest);
             rest.remove(one);
-            var other = rest.stream().filter(fault -> fault.part != one.part).findFirst();
+            var other =
+                    rest.stream().filter(fault -> fault.part() != one.part()).findFirst();
             other.ifPresent(rest::remove);
             strikes.add(new Strike(other.map(it -> List.of(one, it)).orElse(List.of(one))));
         }
@@ -85,9 +86,9 @@ record Plan(long seed, List<Strike> strikes) {
 
     /** The first of the part that most are left of, so that none is left without one of another part. */
     private static Fault mostOf(List<Fault> rest) {
-        var counts = rest.stream().collect(Collectors.groupingBy(fault -> fault.part, Collectors.counting()));
+        var counts = rest.stream().collect(Collectors.groupingBy(fault -> fault.part(), Collectors.counting()));
         return rest.stream()
-                .max((a, b) -> Long.compare(counts.get(a.part), counts.get(b.part)))
+                .max((a, b) -> Long.compare(counts.get(a.part()), counts.get(b.part())))
                 .orElseThrow();
     }
 

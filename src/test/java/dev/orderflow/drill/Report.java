@@ -5,7 +5,6 @@ import dev.orderflow.drill.Fault.Blow;
 import dev.orderflow.drill.History.Outcome;
 import dev.orderflow.drill.Plan.Strike;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +17,10 @@ final class Report {
     private static final int FIRST = 5;
 
     private final long seed;
-    private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+    private final Map<Fault, Integer> counts = new LinkedHashMap<>();
     private final Map<String, List<Long>> recoveries = new TreeMap<>();
     private final List<String> missed = new ArrayList<>();
+    private final List<Finding> silent = new ArrayList<>();
     private final long begin = System.nanoTime();
 
     Report(Plan plan) {
@@ -35,13 +35,15 @@ final class Report {
     void struck(int number, Strike strike, List<Blow> blows, Recovery recovery) {
         strike.faults().forEach(fault -> counts.merge(fault, 1, Integer::sum));
         blows.forEach(blow -> missed.addAll(blow.missed()));
+        blows.forEach(blow -> blow.silent().forEach(what -> silent.add(new Finding(11, "silent", what))));
         String name = strike.isAlone() ? strike.toString() : "two at once";
         recoveries.computeIfAbsent(name, f -> new ArrayList<>()).add(recovery.ms());
-        int goalS = strike.isAlone() ? strike.faults().get(0).goalS : 0;
+        int goalS = strike.isAlone() ? strike.faults().get(0).goalS() : 0;
         if (goalS > 0 && recovery.ms() > goalS * 1_000L) {
             missed.add("%d %s: orders flowed again after %d ms, and were to within %d s"
                     .formatted(number, name, recovery.ms(), goalS));
         }
+        blows.forEach(blow -> blow.silent().forEach(what -> say("SILENT %s", what)));
         say(
                 "%d %s (%s) at %d s: orders flow again %s",
                 number, strike, blows.stream().map(Blow::what).collect(Collectors.joining("; ")), seconds(), recovery);
@@ -53,6 +55,11 @@ final class Report {
 
     void redriven(int orders) {
         say("%d poison orders redriven through REST, by two people at once", orders);
+    }
+
+    /** What health never said, and was to. */
+    List<Finding> silent() {
+        return silent;
     }
 
     long neverRecovered() {
@@ -93,13 +100,29 @@ final class Report {
                 evidence.receipts().size(),
                 evidence.effects().size());
         say(
-                "lost %d, double %d, stuck %d, unexplained dead letters %d, other findings %d; quiet: %s",
+                "lost %d, double %d, stuck %d, unexplained dead letters %d, silent %d, other findings %d; quiet: %s",
                 lost,
                 twice,
                 count(findings, "stuck"),
                 count(findings, "unexplained"),
-                findings.size() - lost - twice - count(findings, "stuck") - count(findings, "unexplained"),
+                silent.size(),
+                findings.size()
+                        - lost
+                        - twice
+                        - count(findings, "stuck")
+                        - count(findings, "unexplained")
+                        - count(findings, "silent"),
                 quiet);
+        say(
+                "destroyed for one service each: %s",
+                evidence.destroyed().isEmpty()
+                        ? "nothing"
+                        : evidence.destroyed().stream()
+                                .map(one -> "%s-%d %d to %d for %s"
+                                        .formatted(
+                                                one.topic(), one.partition(), one.from(), one.to() - 1, one.service()))
+                                .sorted()
+                                .collect(Collectors.joining(", ")));
         recoveries.forEach((strike, times) -> say("recovery %-22s %s", strike, spread(times)));
         say("goals missed: %s", missed.isEmpty() ? "none" : missed.size());
         missed.forEach(sentence -> say("MISSED %s", sentence));

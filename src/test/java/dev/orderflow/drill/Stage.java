@@ -1,5 +1,7 @@
 package dev.orderflow.drill;
 
+import dev.orderflow.drill.Evidence.Destroyed;
+import dev.orderflow.drill.Evidence.Line;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -31,6 +36,15 @@ final class Stage implements AutoCloseable {
     final Cluster cluster;
     final Postgres postgres;
     final History history = new History();
+    final HealthWatch watch;
+
+    /** What faults took from services. */
+    private final Set<Destroyed> destroyed = ConcurrentHashMap.newKeySet();
+
+    /** Records that a fault took from everybody, when all services but one had done them. */
+    private final List<Line> gone = new CopyOnWriteArrayList<>();
+
+    private final Path passwordFile;
 
     private static final long NEARLY = 40;
     private static final int NEWEST = 600;
@@ -50,8 +64,13 @@ final class Stage implements AutoCloseable {
         cluster = Cluster.start(folder, brokers, kafka);
         postgres = Postgres.start(folder.resolve("database"));
         cluster.awaitNodes();
+        cluster.letIn();
         postgres.execute(RouteFolder.LEDGER_TABLE);
+        passwordFile = folder.resolve("password");
+        passwordFile(Cluster.PASSWORD);
+        watch = new HealthWatch(folder.resolve("health.log"));
         shared.put("kafka.brokers", cluster.brokers());
+        shared.putAll(cluster.login(passwordFile));
         shared.put(
                 "orderflow.routes.dir",
                 RouteFolder.write(folder.resolve("routes")).toString());
@@ -70,6 +89,8 @@ final class Stage implements AutoCloseable {
         shared.put("camel.component.kafka.pollTimeoutMs", "100");
         shared.put("camel.component.kafka.batchingIntervalMs", "100");
         shared.put("orderflow.warmUpMs", "0");
+        // So that what hangs for seconds is told while the drill waits.
+        shared.put("delivery.openTransactionMs", "3000");
         shared.putAll(settings);
     }
 
@@ -116,6 +137,7 @@ final class Stage implements AutoCloseable {
         SEEDED.forEach((sku, onHand) ->
                 postgres.execute("INSERT INTO inventory.stock(sku, on_hand) VALUES ('%s', %d)".formatted(sku, onHand)));
         instances.values().forEach(Instance::awaitReady);
+        instances.values().forEach(instance -> watch.add(instance, instance == front()));
         cluster.archive();
         front().archive();
     }
@@ -217,8 +239,59 @@ final class Stage implements AutoCloseable {
     /** Mends what made some orders poison for shipping, and has every other of them redriven, by two people at once. */
     int redrive() {
         postgres.execute("ALTER TABLE shipping.shipment DROP CONSTRAINT drill_poison");
-        redriven = new Operators(front().url()).redriveEveryOther("shipping", look().parked("shipping"));
+        redriven = operators().redriveEveryOther("shipping", look().parked("shipping"));
         return redriven.size();
+    }
+
+    /** What the services log in with, from their next connection on. */
+    void passwordFile(String password) {
+        try {
+            Files.writeString(passwordFile, password);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Operators operators() {
+        return new Operators(front().url());
+    }
+
+    /** A service can never do these offsets. */
+    void destroyed(Destroyed offsets) {
+        destroyed.add(offsets);
+    }
+
+    /** Keeps the records of a partition before an offset, which are about to go. */
+    void keep(TopicPartition partition, long before) {
+        gone.addAll(look().lines(partition.topic()).stream()
+                .filter(line -> line.partition() == partition.partition() && line.offset() < before)
+                .filter(line -> !line.header(Evidence.FOREIGN).equals(Evidence.IGNORED))
+                .toList());
+    }
+
+    /** The groups of all services that read a topic. */
+    static List<String> readers(String topic) {
+        return Checker.HEARS.entrySet().stream()
+                .filter(service -> topic.equals(ORDERS) || service.getValue().size() > 1)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Where a group stands; -1 while it does not. */
+    long committed(String group, TopicPartition partition) {
+        var committed = Cluster.wait(
+                        cluster.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .get(partition);
+        return committed == null ? -1 : committed.offset();
+    }
+
+    boolean isEmpty(String group) {
+        return Cluster.wait(cluster.admin()
+                        .describeConsumerGroups(List.of(group))
+                        .describedGroups()
+                        .get(group))
+                .members()
+                .isEmpty();
     }
 
     /** Returns when the loss of one broker would take nothing away. */
@@ -233,7 +306,8 @@ final class Stage implements AutoCloseable {
     }
 
     Evidence evidence() {
-        return look().evidence(history, SEEDED, redriven);
+        return look().evidence(
+                        history, SEEDED, redriven, gone, destroyed, operators().audit());
     }
 
     private Look look() {
@@ -243,6 +317,7 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        watch.close();
         if (client != null) {
             client.close();
         }

@@ -1,0 +1,72 @@
+package dev.orderflow.drill;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.internal.FileRecords;
+
+/** The files in which brokers keep a partition. */
+final class Segments {
+
+    private static final int ALL_BITS = 0xff;
+
+    /** A batch of a partition. @param last its last offset */
+    record Batch(long first, long last) {}
+
+    private Segments() {}
+
+    /** The first whole batch from an offset on that ends in front of another one. */
+    static Optional<Batch> batch(Path broker, TopicPartition partition, long from, long before) {
+        try (var records = FileRecords.open(newest(broker, partition).toFile(), false)) {
+            for (var batch : records.batches()) {
+                if (batch.baseOffset() >= from && batch.lastOffset() < before && !batch.isControlBatch()) {
+                    return Optional.of(new Batch(batch.baseOffset(), batch.lastOffset()));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Spoils the last byte of a batch; a second time, it is what it was. */
+    static void flip(Path broker, TopicPartition partition, Batch of) {
+        var segment = newest(broker, partition);
+        long place = -1;
+        try (var records = FileRecords.open(segment.toFile(), false)) {
+            for (var batch : records.batches()) {
+                if (batch.baseOffset() == of.first()) {
+                    place = batch.position() + batch.sizeInBytes() - 1;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try (var file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.seek(place);
+            int was = file.read();
+            file.seek(place);
+            file.write(was ^ ALL_BITS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A drill fills no more than one. */
+    private static Path newest(Path broker, TopicPartition partition) {
+        try (var files = Files.list(broker.resolve(partition.toString()))) {
+            List<Path> segments = files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+            return segments.get(segments.size() - 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
