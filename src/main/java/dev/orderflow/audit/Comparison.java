@@ -20,18 +20,18 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /** Holds the ledger against the services' tables, within one snapshot of the database. */
 final class Comparison {
 
-    // A letter's id says its event, or the place of a record that could not be read. Of an order that stands in the
-    // topic more than once, the first record counts.
+    // A letter's id says its event, or the place of a record that could not be read, with the record's timestamp behind
+    // it in letters of this version. Of an order that stands in the topic more than once, the first record counts.
     private static final String PREPARE = """
             ANALYZE audit_placed; ANALYZE audit_event; ANALYZE audit_committed;
             CREATE TEMP TABLE audit_order AS
                 SELECT DISTINCT ON (order_id) * FROM audit_placed ORDER BY order_id, tail, part, off;
             CREATE TEMP TABLE audit_known_letter AS
-                SELECT id, service, max(attempt) AS attempt FROM (
+                SELECT id, service, %1$s AS place, max(attempt) AS attempt FROM (
                     SELECT id, service, attempt FROM audit_letter
                     UNION ALL SELECT orderflow_id, service, attempt FROM redrive.dead_letter) l
                  GROUP BY id, service;
-            ANALYZE audit_order; ANALYZE audit_known_letter; ANALYZE audit_redriven;""";
+            ANALYZE audit_order; ANALYZE audit_known_letter; ANALYZE audit_redriven;""".formatted(place("id"));
 
     private static final String SERVICES = """
             WITH RECURSIVE s AS (
@@ -104,7 +104,8 @@ final class Comparison {
                    count(*) FILTER (WHERE fate = 'lost') AS lost,
                    (array_agg(place) FILTER (WHERE fate = 'lost'))[1\\:20] AS lost_ids
               FROM (
-                SELECT u.place, CASE WHEN l.id IS NOT NULL THEN 'parked'
+                SELECT u.place, CASE WHEN EXISTS (SELECT FROM audit_known_letter l WHERE l.service = :service
+                                                   AND l.place = :service || '/' || u.place) THEN 'parked'
                                      WHEN u.off >= coalesce(c.off, 0) THEN 'in flight'
                                      WHEN EXISTS (SELECT FROM delivery.gap g
                                                    WHERE g.kind = 'skipped' AND g.service = :service AND g.topic = :orders
@@ -114,8 +115,7 @@ final class Comparison {
                   FROM (SELECT part, off, :orders || '-' || part || '@' || off AS place
                           FROM audit_unreadable WHERE NOT tail) u
                   LEFT JOIN audit_committed c ON c.service = :service AND c.topic = :orders AND c.part = u.part
-                  LEFT JOIN audit_known_letter l ON l.service = :service AND l.id = :service || '/' || u.place
-                 WHERE NOT EXISTS (SELECT FROM audit_corrected d WHERE d.letter = :service || '/' || u.place)) judged""";
+                 WHERE NOT EXISTS (SELECT FROM audit_corrected d WHERE %s = :service || '/' || u.place)) judged""".formatted(place("d.letter"));
 
     private static final String HEARD = """
             SELECT count(*) AS lost, (array_agg(id))[1\\:20] AS lost_ids
@@ -128,7 +128,7 @@ final class Comparison {
                     ON c.service = :service AND c.topic = :events AND c.part = e.part AND c.off > e.off
                  WHERE e.event IN (:hears) AND r.order_id IS NULL
                    AND NOT EXISTS (SELECT FROM audit_known_letter l WHERE l.service = :service
-                        AND l.id = :service || '/' || :events || '-' || e.part || '@' || e.off)) missing""";
+                        AND l.place = :service || '/' || :events || '-' || e.part || '@' || e.off)) missing""";
 
     private static final String REDRIVEN = """
             SELECT count(DISTINCT d.letter) AS redriven,
@@ -181,6 +181,11 @@ final class Comparison {
                 SELECT l.key COLLATE "C" AS sku, sum(l.value::bigint) AS quantity
                   FROM inventory.reservation r, jsonb_each_text(r.lines) l WHERE r.state = 'reserved' GROUP BY 1) q
                 ON q.sku = s.sku""";
+
+    /** Of a letter's id, without the timestamp. */
+    private static String place(String id) {
+        return "regexp_replace(%s, '@(\\d+)/-*\\d+$', '@\\1')".formatted(id);
+    }
 
     private final NamedParameterJdbcTemplate jdbc;
     private final Map<String, Object> topics;

@@ -130,7 +130,12 @@ final class DeadLetters {
         return known.isEmpty() || !RecordReader.isRedrivenFor(service, kafkaRecord) ? service + '/' + id : known;
     }
 
-    /** The id of a record that has no event id, since it cannot be read. */
+    /** The id of a record that has no event id, since it cannot be read; another one in a topic that was made again. */
+    static String unreadableId(Exchange kafkaRecord) {
+        return place(kafkaRecord) + '/' + kafkaRecord.getMessage().getHeader(KafkaHeaders.TIMESTAMP);
+    }
+
+    /** Where a record stands. */
     static String place(Exchange kafkaRecord) {
         var message = kafkaRecord.getMessage();
         return message.getHeader(KafkaHeaders.TOPIC)

@@ -264,7 +264,7 @@ final class Delivery implements Processor {
         }
         parked(
                 kafkaRecord,
-                DeadLetters.place(kafkaRecord),
+                DeadLetters.unreadableId(kafkaRecord),
                 RecordReader.attempt(RecordHeaders.of(kafkaRecord)),
                 cause,
                 offsets);

@@ -16,6 +16,7 @@ record TopicRules(
         String orders, String events, String dead, int partitions, long retentionMs, long deadMs, int bytesMax) {
 
     private static final long FOREVER = -1;
+    private static final String APPENDED = "LogAppendTime";
 
     /** As the broker tells it; the replication is the smallest of all partitions. */
     record Found(int partitions, int replication, Map<String, String> config) {
@@ -67,6 +68,7 @@ record TopicRules(
         config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(isDead ? deadMs : retentionMs));
         config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(isDead ? 2 * bytesMax : bytesMax));
         config.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
+        config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, APPENDED);
         config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, brokers >= 3 ? "2" : "1");
         return new NewTopic(topic, partitions, (short) Math.min(3, brokers)).configs(config);
     }
@@ -86,6 +88,23 @@ record TopicRules(
             sizes(found, sentences);
         }
         return sentences;
+    }
+
+    /** A sentence for each thing that only somebody else's mistake would turn into a loss. */
+    List<String> advice(Map<String, Found> found) {
+        return topics().stream()
+                .filter(topic -> found.containsKey(topic) && takesOldTimes(found.get(topic)))
+                .map(topic ->
+                        "topic %1$s takes records whose timestamp is older than its retention.ms, and removes them at once: a producer with a wrong clock, or a copy of old records, would lose them. Let retention count from their append: kafka-configs.sh --alter --entity-type topics --entity-name %1$s --add-config message.timestamp.type=LogAppendTime"
+                                .formatted(topic))
+                .toList();
+    }
+
+    private static boolean takesOldTimes(Found found) {
+        long kept = found.number(TopicConfig.RETENTION_MS_CONFIG);
+        return kept >= 0
+                && !APPENDED.equals(found.config().get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))
+                && found.number(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG) > kept;
     }
 
     private void broken(String topic, Found found, int brokers, List<String> sentences) {

@@ -3,8 +3,10 @@ package dev.orderflow.operate;
 import dev.orderflow.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -24,6 +26,7 @@ public final class TopicsCheck {
 
     private final Settings settings;
     private final TopicRules rules;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     public TopicsCheck(Settings settings) {
         this.settings = settings;
@@ -58,14 +61,19 @@ public final class TopicsCheck {
         }
     }
 
-    /** A sentence for each thing that breaks a promise; an exception means that the brokers did not answer. */
+    /** A sentence for each thing that breaks a promise, and once in the log what only could lose something; an exception means that the brokers did not answer. */
     public List<String> check(Admin admin) throws ExecutionException, InterruptedException {
-        int brokers = brokers(admin);
+        var found = found(admin);
+        rules.advice(found).stream().filter(told::add).forEach(LOG::warn);
+        return rules.broken(found, brokers(admin));
+    }
+
+    private Map<String, TopicRules.Found> found(Admin admin) throws ExecutionException, InterruptedException {
         var found = new LinkedHashMap<String, TopicRules.Found>();
         for (String topic : rules.topics()) {
             describe(admin, topic).ifPresent(it -> found.put(topic, it));
         }
-        return rules.broken(found, brokers);
+        return found;
     }
 
     private boolean mayCreate(int brokers) {

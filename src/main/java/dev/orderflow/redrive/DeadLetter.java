@@ -54,7 +54,8 @@ record DeadLetter(
 
     static DeadLetter of(ConsumerRecord<byte[], byte[]> kafkaRecord) {
         Map<String, String> headers = headers(kafkaRecord);
-        String place = kafkaRecord.topic() + "-" + kafkaRecord.partition() + "@" + kafkaRecord.offset();
+        String place = kafkaRecord.topic() + "-" + kafkaRecord.partition() + "@" + kafkaRecord.offset() + "/"
+                + kafkaRecord.timestamp();
         String service = headers.getOrDefault("orderflow-service", "");
         String event = CloudEvents.shortType(headers.getOrDefault(CloudEvents.TYPE, ""));
         return new DeadLetter(

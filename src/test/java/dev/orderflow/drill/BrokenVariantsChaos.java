@@ -120,9 +120,9 @@ class BrokenVariantsChaos {
         assertThat(play(
                         BadDay.FOREIGN_COMMIT,
                         new Mutation(
-                                "operate/GroupWatch.java",
-                                "noted.note(new Gap(group.group(), partition, stood, offset, Gap.Kind.FOREIGN_COMMIT));",
-                                "")))
+                                "delivery/Gaps.java",
+                                "if (insert(gap, null) > 0) {",
+                                "if (gap.kind() != Gap.Kind.FOREIGN_COMMIT && insert(gap, null) > 0) {")))
                 .anyMatch(finding -> finding.what().startsWith("silent"))
                 .anyMatch(finding -> finding.what().startsWith("lost"));
     }

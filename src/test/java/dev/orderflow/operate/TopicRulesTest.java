@@ -28,6 +28,29 @@ class TopicRulesTest {
     }
 
     @Test
+    void advisesAgainstTimesThatRetentionRemovesAtOnce() {
+        assertThat(rules.advice(found)).isEmpty();
+        Map<String, String> anyTime = Map.of(
+                "message.timestamp.type",
+                "CreateTime",
+                "message.timestamp.before.max.ms",
+                Long.toString(Long.MAX_VALUE));
+        change("orders", 3, 3, anyTime);
+        assertThat(broken(3)).isEmpty();
+        assertThat(rules.advice(found))
+                .singleElement()
+                .asString()
+                .startsWith("topic orders takes records whose timestamp is older than its retention.ms")
+                .endsWith("--entity-name orders --add-config message.timestamp.type=LogAppendTime");
+        change(
+                "orders",
+                3,
+                3,
+                Map.of("message.timestamp.type", "CreateTime", "message.timestamp.before.max.ms", "3600000"));
+        assertThat(rules.advice(found)).isEmpty();
+    }
+
+    @Test
     void wantsThreeReplicasWhereThereAreThreeBrokers() {
         assertThat(rules.wanted(1)).allMatch(topic -> topic.replicationFactor() == 1);
         assertThat(rules.wanted(2)).allMatch(topic -> topic.replicationFactor() == 2);

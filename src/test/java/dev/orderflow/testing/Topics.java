@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -105,10 +106,12 @@ public final class Topics implements AutoCloseable {
 
     /** As a topic has it that takes whatever time a producer stamps. */
     public void takeAnyTime(String topic) throws InterruptedException, ExecutionException {
-        var any = new ConfigEntry("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
-        admin.incrementalAlterConfigs(Map.of(
-                        new ConfigResource(ConfigResource.Type.TOPIC, topic),
-                        List.of(new AlterConfigOp(any, AlterConfigOp.OpType.SET))))
+        var any = Stream.of(
+                        new ConfigEntry("message.timestamp.type", "CreateTime"),
+                        new ConfigEntry("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)))
+                .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+                .toList();
+        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), any))
                 .all()
                 .get();
     }
