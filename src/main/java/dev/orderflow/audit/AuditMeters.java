@@ -34,15 +34,19 @@ final class AuditMeters {
         }
         for (Findings found : report.findings()) {
             for (Offence offence : Offence.values()) {
-                counts.put(new Place(found.service, offence), found.count(offence));
+                count(new Place(found.service, offence), found.count(offence));
             }
         }
-        counts.put(new Place("stock", Offence.WRONG), report.differingStock());
-        counts.keySet().forEach(this::gauge);
+        count(new Place("stock", Offence.WRONG), report.differingStock());
         finishedAt = System.currentTimeMillis() / 1e3;
     }
 
-    /** A gauge that is there already is given back by the registry. */
+    private void count(Place place, long found) {
+        if (counts.put(place, found) == null) {
+            gauge(place);
+        }
+    }
+
     private void gauge(Place place) {
         Gauge.builder("orderflow.audit.offenders", () -> counts.get(place))
                 .description("What the last audit of this process found that must not be")

@@ -12,7 +12,7 @@ import java.util.Locale;
 public final class AuditReport {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String LINE = "%-14s %11s %11s %8s %9s %10s %6s %11s %7s %6s%n";
+    private static final String LINE = "%-14s %11s %11s %8s %9s %10s %8s %6s %11s %7s %6s%n";
 
     private final List<Findings> findings;
     private final Comparison.Stock stock;
@@ -121,6 +121,7 @@ public final class AuditReport {
                 "parked",
                 "redriven",
                 "in flight",
+                "skipped",
                 "lost",
                 "duplicated",
                 "unseen",
@@ -133,6 +134,7 @@ public final class AuditReport {
                     number(found.parked),
                     number(found.redriven),
                     number(found.inFlight),
+                    number(found.skipped),
                     number(found.count(Offence.LOST)),
                     number(found.count(Offence.DUPLICATED)),
                     number(found.count(Offence.UNSEEN)),

@@ -78,7 +78,7 @@ final class Comparison {
                   %1$s
                   LEFT JOIN audit_committed c ON c.service = :service AND c.topic = :orders AND c.part = o.part
                   LEFT JOIN LATERAL (SELECT g.service FROM delivery.gap g
-                                      WHERE g.kind = 'skipped' AND g.service = :service AND g.topic = :orders
+                                      WHERE g.kind = 'skipped' AND g.over_at IS NULL AND g.service = :service AND g.topic = :orders
                                         AND g.record_partition = o.part
                                         AND o.off >= g.from_offset AND o.off < g.to_offset LIMIT 1) s ON true
                   LEFT JOIN audit_known_letter l
@@ -108,7 +108,7 @@ final class Comparison {
                                                    AND l.place = :service || '/' || u.place) THEN 'parked'
                                      WHEN u.off >= coalesce(c.off, 0) THEN 'in flight'
                                      WHEN EXISTS (SELECT FROM delivery.gap g
-                                                   WHERE g.kind = 'skipped' AND g.service = :service AND g.topic = :orders
+                                                   WHERE g.kind = 'skipped' AND g.over_at IS NULL AND g.service = :service AND g.topic = :orders
                                                      AND g.record_partition = u.part
                                                      AND u.off >= g.from_offset AND u.off < g.to_offset) THEN 'skipped'
                                      ELSE 'lost' END AS fate

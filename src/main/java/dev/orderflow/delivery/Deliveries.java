@@ -70,10 +70,16 @@ public class Deliveries {
                                                 troublesOf(state),
                                                 failing(state))
                                         .flatMap(some -> some))
-                        .min(FIRST_TO_LOOK_AT)
+                        .sorted(FIRST_TO_LOOK_AT)
+                        .reduce(Deliveries::withWhatIsPaused)
                         .orElse(state))
                 .sorted(Comparator.comparing(DeliveryState::route))
                 .toList();
+    }
+
+    /** Who stands still by an operator's wish is still to be looked at for what was noticed. */
+    private static DeliveryState withWhatIsPaused(DeliveryState first, DeliveryState next) {
+        return first.state().equals(DeliveryState.PAUSED) && !next.cause().isEmpty() ? first.and(next) : first;
     }
 
     /** Without its commits a service still works, and a restart would bring all of it again. */
@@ -139,7 +145,12 @@ public class Deliveries {
     /** Something is not well with a service; {@code what} names it until it is {@link #over}. */
     public void began(String service, Object what, String state, Instant since, String cause) {
         troubles.computeIfAbsent(service, name -> new ConcurrentHashMap<>())
-                .put(what, new DeliveryState("", service, state, since, cause));
+                .merge(
+                        what,
+                        new DeliveryState("", service, state, since, cause),
+                        (before, now) -> before.state().equals(now.state())
+                                ? new DeliveryState("", service, state, before.since(), cause)
+                                : now);
     }
 
     public void over(String service, Object what) {

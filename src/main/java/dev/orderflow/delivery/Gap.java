@@ -40,8 +40,8 @@ public record Gap(String service, TopicPartition partition, long from, long to, 
                 "%s: offsets %d to %d were gone before %s read them, so %d records are lost to it; it goes on behind them. Look what they were (GET /audit), then: orderflow skip %s %s %d-%d"
                         .formatted(place, from, to - 1, service, to - from, service, partition, from, to - 1);
             case WENT_BACK ->
-                "%s: the group stood at offset %d, which the partition does not have any more, and went back to %d; its topic was made again, or its end was lost. Look at the brokers, then: orderflow skip %s %s %d-%d"
-                        .formatted(place, from, to, service, partition, to, from - 1);
+                "%s: the group stood at offset %d, which the partition does not have any more, and went back to %d; its topic was made again, or its end was lost. Look at the brokers, then: orderflow rewind %s --to %s@%d"
+                        .formatted(place, from, to, service, partition, to);
             case FOREIGN_COMMIT ->
                 "%s: somebody who is not Orderflow committed offset %d for the group %s, which stood at %d. Do what lies between with: orderflow rewind %s --to %s@%d"
                         .formatted(place, to, service, from, service, partition, Math.min(from, to));

@@ -19,7 +19,9 @@ public final class Gaps {
 
     private static final String NOTE = """
             INSERT INTO delivery.gap (service, topic, record_partition, from_offset, to_offset, kind, closed_at, closed_by)
-            VALUES (?, ?, ?, ?, ?, ?, CASE WHEN ?::text IS NOT NULL THEN now() END, ?) ON CONFLICT DO NOTHING""";
+            VALUES (?, ?, ?, ?, ?, ?, CASE WHEN ?::text IS NOT NULL THEN now() END, ?)
+                ON CONFLICT (service, topic, record_partition, from_offset, to_offset, kind) DO UPDATE SET over_at = NULL
+                WHERE delivery.gap.over_at IS NOT NULL""";
 
     private static final String OPEN = """
             SELECT service, topic, record_partition, from_offset, to_offset, kind FROM delivery.gap
@@ -29,6 +31,10 @@ public final class Gaps {
             UPDATE delivery.gap SET closed_at = now(), closed_by = ?
              WHERE closed_at IS NULL AND service = ? AND topic = ? AND record_partition = ?
                AND least(from_offset, to_offset) >= ? AND greatest(from_offset, to_offset) <= ?""";
+
+    private static final String END_SKIPS = """
+            UPDATE delivery.gap SET over_at = now()
+             WHERE kind = 'skipped' AND over_at IS NULL AND service = ? AND topic = ? AND record_partition = ?""";
 
     private static final String MARK = """
             INSERT INTO delivery.marked VALUES (?, ?, ?, ?)
@@ -67,6 +73,11 @@ public final class Gaps {
                 gap.kind().word(),
                 closedBy,
                 closedBy);
+    }
+
+    /** The records that were skipped there are gone, and others may come to stand at their offsets. */
+    void endSkips(String service, TopicPartition partition) {
+        jdbc.update(END_SKIPS, service, partition.topic(), partition.partition());
     }
 
     /** Those of some services that nobody has looked at, the oldest first. */

@@ -198,8 +198,7 @@ public final class ReconnectingConsumer {
             Thread.interrupted();
             throw new KafkaException("woken up, and nobody wants it to stop", e);
         } catch (NoOffsetForPartitionException e) {
-            // A group that is new here begins with the oldest order.
-            polling.seekToBeginning(e.partitions());
+            begin(polling, e.partitions());
             return ConsumerRecords.empty();
         } catch (OffsetOutOfRangeException e) {
             goOnInRange(polling, e.offsetOutOfRangePartitions());
@@ -223,7 +222,8 @@ public final class ReconnectingConsumer {
                     PAUSED,
                     DeliveryState.PAUSED,
                     pausedSince,
-                    "an operator wants it to stand still; it goes on with: orderflow resume " + service);
+                    "an operator wants it to stand still, or what an operator asked for is under way (orderflow operations); it goes on with: orderflow resume "
+                            + service);
         }
         client.giveUp();
         deliveries.held().forget(this);
@@ -247,7 +247,37 @@ public final class ReconnectingConsumer {
                 left.put(partition, kept);
             }
         }
-        return new ConsumerRecords<>(left, Map.of());
+        return new ConsumerRecords<>(left, records.nextOffsets());
+    }
+
+    /**
+     * A group that is new here begins with the oldest order. One whose offsets the brokers forgot, since it was away for
+     * too long or its topic was made again, does so too, and what it cannot find any more is noted.
+     */
+    private void begin(Consumer<?, ?> polling, Set<TopicPartition> partitions) {
+        var marked = gaps.marked(service);
+        Map<TopicPartition, Long> stood = new HashMap<>();
+        partitions.stream()
+                .filter(marked::containsKey)
+                .forEach(partition -> stood.put(partition, marked.get(partition)));
+        polling.seekToBeginning(partitions);
+        if (!stood.isEmpty()) {
+            var begins = polling.beginningOffsets(stood.keySet());
+            var ends = polling.endOffsets(stood.keySet());
+            stood.forEach((partition, from) -> {
+                endSkips(partition);
+                if (from < begins.get(partition)) {
+                    gaps.note(new Gap(service, partition, from, begins.get(partition), Gap.Kind.GONE));
+                } else if (from > ends.get(partition)) {
+                    gaps.note(new Gap(service, partition, from, begins.get(partition), Gap.Kind.WENT_BACK));
+                }
+            });
+        }
+    }
+
+    private void endSkips(TopicPartition partition) {
+        gaps.endSkips(service, partition);
+        deliveries.directives(database).read();
     }
 
     /** Noted before the position moves: whoever dies between the two notes it again. */
@@ -255,6 +285,9 @@ public final class ReconnectingConsumer {
         var begins = polling.beginningOffsets(stood.keySet());
         stood.forEach((partition, from) -> {
             long begin = begins.get(partition);
+            if (from > begin) {
+                endSkips(partition);
+            }
             gaps.note(new Gap(service, partition, from, begin, from < begin ? Gap.Kind.GONE : Gap.Kind.WENT_BACK));
             polling.seek(partition, begin);
         });

@@ -46,6 +46,8 @@ final class DeliveriesCheck implements Supplier<Optional<String>> {
             case DeliveryState.WAITING ->
                 "%s has waited since %s: %s".formatted(state.route(), state.since(), state.cause());
             case DeliveryState.HELD -> "%s is held since %s: %s".formatted(state.route(), state.since(), state.cause());
+            case DeliveryState.PAUSED ->
+                "%s is paused since %s: %s".formatted(state.route(), state.since(), state.cause());
             default -> "%s is %s since %s".formatted(state.route(), state.state(), state.since());
         };
     }

@@ -93,8 +93,8 @@ final class GroupWatch {
                     LOG.info(
                             "{}: somebody has looked at the offsets {} to {} of {}",
                             gap.service(),
-                            gap.from(),
-                            gap.to(),
+                            Math.min(gap.from(), gap.to()),
+                            Math.max(gap.from(), gap.to()) - 1,
                             gap.partition());
                 });
                 now.forEach(

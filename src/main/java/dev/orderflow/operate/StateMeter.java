@@ -17,6 +17,7 @@ final class StateMeter implements Runnable {
             DeliveryState.NOTICED,
             DeliveryState.WAITING,
             DeliveryState.HELD,
+            DeliveryState.PAUSED,
             DeliveryState.STOPPED);
 
     private final Supplier<List<DeliveryState>> deliveries;

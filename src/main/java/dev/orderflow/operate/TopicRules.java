@@ -92,12 +92,18 @@ record TopicRules(
 
     /** A sentence for each thing that only somebody else's mistake would turn into a loss. */
     List<String> advice(Map<String, Found> found) {
-        return topics().stream()
+        var sentences = new ArrayList<String>();
+        topics().stream()
+                .filter(topic -> found.containsKey(topic) && found.get(topic).partitions() > partitions)
+                .forEach(topic -> sentences.add(
+                        "topic %s has %d partitions, but orders.partitions is %d: set it to %2$d, so that a topic that is made again has as many"
+                                .formatted(topic, found.get(topic).partitions(), partitions)));
+        topics().stream()
                 .filter(topic -> found.containsKey(topic) && takesOldTimes(found.get(topic)))
-                .map(topic ->
+                .forEach(topic -> sentences.add(
                         "topic %1$s takes records whose timestamp is older than its retention.ms, and removes them at once: a producer with a wrong clock, or a copy of old records, would lose them. Let retention count from their append: kafka-configs.sh --alter --entity-type topics --entity-name %1$s --add-config message.timestamp.type=LogAppendTime"
-                                .formatted(topic))
-                .toList();
+                                .formatted(topic)));
+        return sentences;
     }
 
     private static boolean takesOldTimes(Found found) {
@@ -108,8 +114,8 @@ record TopicRules(
     }
 
     private void broken(String topic, Found found, int brokers, List<String> sentences) {
-        if (found.partitions() != partitions) {
-            sentences.add("topic %s has %d partitions, but orders.partitions is %d: an order's records would be apart"
+        if (found.partitions() < partitions) {
+            sentences.add("topic %s has %d partitions, but orders.partitions is %d: raise them, or set it to %2$d"
                     .formatted(topic, found.partitions(), partitions));
         }
         if (brokers >= 3 && found.replication() < 3) {

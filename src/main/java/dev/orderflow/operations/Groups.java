@@ -2,6 +2,7 @@ package dev.orderflow.operations;
 
 import dev.orderflow.delivery.ReconnectingConsumer;
 import dev.orderflow.door.Problem;
+import dev.orderflow.reading.Question;
 import dev.orderflow.reading.Refusal;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,16 +14,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The offsets of the services' consumer groups, as the brokers keep them. */
-final class Groups {
+/** The offsets of the services' consumer groups, as the brokers keep them; with a client of its own, for one use. */
+final class Groups implements AutoCloseable {
 
     /** One partition of a move. */
     record Move(long from, long to) {}
@@ -32,18 +37,82 @@ final class Groups {
 
     private final Admin admin;
     private final Function<String, Set<String>> topics;
+    private final Predicate<String> known;
     private final long receiptsHours;
     private final Clock clock;
 
     /**
      * @param topics that a service reads
+     * @param known whether a service is one of ours, as far as anybody knows without the brokers
      * @param receiptsHours how long receipts are kept; -1 forever
      */
-    Groups(Admin admin, Function<String, Set<String>> topics, long receiptsHours, Clock clock) {
+    Groups(
+            Admin admin,
+            Function<String, Set<String>> topics,
+            Predicate<String> known,
+            long receiptsHours,
+            Clock clock) {
         this.admin = admin;
         this.topics = topics;
+        this.known = known;
         this.receiptsHours = receiptsHours;
         this.clock = clock;
+    }
+
+    /** @throws Refusal for what is no service of ours: no other group is ever touched */
+    void checkOurs(String service) throws ExecutionException, InterruptedException {
+        if (!known.test(service)
+                && members(service).stream()
+                        .noneMatch(member -> member.clientId().startsWith(ReconnectingConsumer.CLIENT_ID))) {
+            throw new Refusal(Problem.notFound(
+                    "There is no service '%s'. GET /routes lists the services.".formatted(Question.shown(service))));
+        }
+    }
+
+    /** @throws Refusal unless a service reads the partition, and offset {@code last} stands there */
+    void checkThere(String service, TopicPartition partition, long last)
+            throws ExecutionException, InterruptedException {
+        if (!topics.apply(service).contains(partition.topic()) || !isThere(partition)) {
+            throw new Refusal(Problem.notFound("'%s' reads no partition %s.".formatted(service, partition)));
+        }
+        long end = offsets(Set.of(partition), OffsetSpec.latest()).get(partition);
+        if (last >= end) {
+            throw refused(
+                    "Partition %s ends before offset %d, so offset %d is of a record that nobody has appended yet."
+                            .formatted(partition, end, last));
+        }
+    }
+
+    private boolean isThere(TopicPartition partition) throws ExecutionException, InterruptedException {
+        try {
+            return admin.describeTopics(Set.of(partition.topic()))
+                            .topicNameValues()
+                            .get(partition.topic())
+                            .get()
+                            .partitions()
+                            .size()
+                    > partition.partition();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private Collection<MemberDescription> members(String service) throws ExecutionException, InterruptedException {
+        try {
+            return admin.describeConsumerGroups(Set.of(service))
+                    .describedGroups()
+                    .get(service)
+                    .get()
+                    .members();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return Set.of();
+            }
+            throw e;
+        }
     }
 
     /** Where each partition of a group goes on, of the topics that are read here: a group may have read others before. */
@@ -59,11 +128,20 @@ final class Groups {
                     }
                 });
         if (committed.isEmpty()) {
-            throw new Refusal(
-                    Problem.notFound("No consumer group '%s' has committed an offset. GET /routes lists the services."
-                            .formatted(service)));
+            throw new Refusal(Problem.notFound("Consumer group '%s' has committed no offset yet.".formatted(service)));
         }
         return committed;
+    }
+
+    /** Where a group goes on in a partition: its begin where it has committed nothing there. */
+    long stands(String service, TopicPartition partition) throws ExecutionException, InterruptedException {
+        var committed = admin.listConsumerGroupOffsets(service)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(partition);
+        return committed == null
+                ? offsets(Set.of(partition), OffsetSpec.earliest()).get(partition)
+                : committed.offset();
     }
 
     /**
@@ -133,11 +211,7 @@ final class Groups {
      */
     void awaitEmpty(String service, Runnable waiting) throws ExecutionException, InterruptedException {
         for (Instant until = clock.instant().plus(LEAVES); ; Thread.sleep(PAUSE_MS)) {
-            var members = admin.describeConsumerGroups(Set.of(service))
-                    .describedGroups()
-                    .get(service)
-                    .get()
-                    .members();
+            var members = members(service);
             if (members.isEmpty()) {
                 return;
             }
@@ -171,6 +245,11 @@ final class Groups {
                 }
             }
         }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
     }
 
     static Refusal refused(String detail) {

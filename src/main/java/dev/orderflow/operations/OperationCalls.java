@@ -76,26 +76,26 @@ final class OperationCalls {
 
     /** What it will do; asked before, so that what is refused is refused by the call. */
     private String would(OperationCommand command) throws InterruptedException {
-        try {
+        try (Groups of = groups.get()) {
             String service = command.service();
+            of.checkOurs(service);
             return switch (command.operation()) {
-                case "pause" -> {
-                    groups.get().committed(service);
-                    yield "%s stands still, also after a restart, until it is resumed".formatted(service);
-                }
+                case "pause" -> "%s stands still, also after a restart, until it is resumed".formatted(service);
                 case "resume" -> "%s goes on where it stood".formatted(service);
-                case "allow" ->
-                    "%s parks records of the cause %s also past delivery.parkedMax"
+                case "allow" -> {
+                    if (!operations.get().hasParked(service, command.fingerprint())) {
+                        throw new Refusal(Problem.notFound(
+                                "%s has parked nothing of the cause %s. Its sentence in health names the right one."
+                                        .formatted(service, command.fingerprint())));
+                    }
+                    yield "%s parks records of the cause %s also past delivery.parkedMax, for an hour"
                             .formatted(service, command.fingerprint());
-                case "rewind" ->
-                    sentence(groups.get().rewind(service, command.target().orElseThrow()));
+                }
+                case "rewind" -> sentence(of.rewind(service, command.target().orElseThrow()));
                 default -> {
                     var partition =
                             OperationCommand.partition(command.partition()).orElseThrow();
-                    if (!groups.get().committed(service).containsKey(partition)) {
-                        throw new Refusal(Problem.notFound(
-                                "Group '%s' has committed nothing in %s.".formatted(service, partition)));
-                    }
+                    of.checkThere(service, partition, command.last());
                     yield "%s never does offsets %d to %d of %s"
                             .formatted(service, command.first(), command.last(), partition);
                 }

@@ -5,6 +5,7 @@ import dev.orderflow.events.Violation;
 import dev.orderflow.reading.Question;
 import dev.orderflow.reading.Whole;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,7 @@ record OperationCommand(
     private static final long SKIPPED_MAX = 1_000_000;
 
     private static final int SERVICE_CHARS_MAX = 249;
+    private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9._-]{1,%d}".formatted(SERVICE_CHARS_MAX));
 
     OperationCommand {
         dryRun = Boolean.TRUE.equals(dryRun);
@@ -58,7 +60,8 @@ record OperationCommand(
     }
 
     void check(List<Violation> violations) {
-        if (service == null) {
+        boolean isFine = violations.stream().noneMatch(one -> one.pointer().equals("/service"));
+        if (service == null && isFine) {
             add(violations, "service", "service is missing");
         }
         var needs = NEEDS.get(operation == null ? "" : operation);
@@ -77,8 +80,12 @@ record OperationCommand(
                                 : "%s takes no %s".formatted(operation, name));
             }
         });
-        if (service != null && service.length() > SERVICE_CHARS_MAX) {
-            add(violations, "service", "service has at most %d characters".formatted(SERVICE_CHARS_MAX));
+        if (service != null && isFine && !SERVICE.matcher(service).matches()) {
+            add(
+                    violations,
+                    "service",
+                    "service must have at most %d letters, digits, dots, hyphens and underscores"
+                            .formatted(SERVICE_CHARS_MAX));
         }
         if (fingerprint != null && !fingerprint.matches("[0-9a-f]{12}")) {
             add(
@@ -90,7 +97,7 @@ record OperationCommand(
             add(
                     violations,
                     "to",
-                    "to must be a time such as 2026-11-22T10:00:00Z, beginning, or topic-partition@offset such as orders-1@120, but was '%s'"
+                    "to must be a time since 1970 such as 2026-11-22T10:00:00Z, beginning, or topic-partition@offset such as orders-1@120, but was '%s'"
                             .formatted(Question.shown(to)));
         }
         if (partition != null && partition(partition).isEmpty()) {
@@ -132,7 +139,11 @@ record OperationCommand(
                     .map(at -> new Target(Optional.empty(), Optional.of(at), Long.parseLong(place.group(2))));
         }
         try {
-            return Optional.of(new Target(Optional.of(Question.time(to)), Optional.empty(), -1));
+            Instant time = Question.time(to);
+            // Kafka's own words stand where times before 1970 would be.
+            return time.isBefore(Instant.EPOCH)
+                    ? Optional.empty()
+                    : Optional.of(new Target(Optional.of(time), Optional.empty(), -1));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.orderflow.operations;
 
+import dev.orderflow.Services;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.Gaps;
 import dev.orderflow.reading.JsonBody;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -20,6 +22,9 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** What operators have services do, over REST. Needs the bean {@code database}. */
 public final class OperationRoutes extends RouteBuilder {
+
+    private static final Set<String> SHIPPED =
+            Set.of("inventory", "shipping", "notification", "status", Services.REDRIVE);
 
     private final Settings settings;
     private final Map<String, Object> kafka;
@@ -36,7 +41,7 @@ public final class OperationRoutes extends RouteBuilder {
         getContext().addService(desk);
         getContext().addStartupListener(desk);
         ExecutorService pool = Reading.pool(getContext(), settings);
-        var calls = new OperationCalls(() -> new Operations(database()), () -> desk.groups, () -> desk.runner);
+        var calls = new OperationCalls(() -> new Operations(database()), this::groups, () -> desk.runner);
         var command = new JsonBody<>(
                 OperationCommand.class, OperationCommand.EXAMPLE, OperationCommand::check, OperationCommand::invalid);
 
@@ -76,6 +81,25 @@ public final class OperationRoutes extends RouteBuilder {
                 settings.text("orders.topic"), settings.text("order-events.topic"), settings.text("orders-dlt.topic"));
     }
 
+    /** Operations are rare: each has a client of its own, which no failure of another one outlives. */
+    private Groups groups() {
+        var properties = new HashMap<>(kafka);
+        properties.put("client.id", "operations");
+        properties.put("request.timeout.ms", 5_000);
+        properties.put("default.api.timeout.ms", 10_000);
+        var operations = new Operations(database());
+        return new Groups(
+                Admin.create(properties),
+                service -> operations.topics(service, topics()),
+                service -> isShipped(service) || operations.hasCommitted(service),
+                settings.number("delivery.receipts.retentionHours"),
+                Clock.systemUTC());
+    }
+
+    private boolean isShipped(String service) {
+        return SHIPPED.contains(service) || Services.inRoutes(settings).contains(service);
+    }
+
     private DataSource database() {
         return getContext().getRegistry().lookupByNameAndType("database", DataSource.class);
     }
@@ -83,8 +107,6 @@ public final class OperationRoutes extends RouteBuilder {
     /** The client of the brokers and the thread that works; the database is a bean of YAML, and there at the end only. */
     private final class Desk extends ServiceSupport implements StartupListener {
 
-        private Admin admin;
-        private Groups groups;
         private OperationRunner runner;
 
         @Override
@@ -92,17 +114,8 @@ public final class OperationRoutes extends RouteBuilder {
             if (runner != null) {
                 return;
             }
-            var properties = new HashMap<>(kafka);
-            properties.put("client.id", "operations");
-            properties.put("request.timeout.ms", 5_000);
-            properties.put("default.api.timeout.ms", 10_000);
-            admin = Admin.create(properties);
-            groups = new Groups(
-                    admin,
-                    service -> new Operations(database()).topics(service, topics()),
-                    settings.number("delivery.receipts.retentionHours"),
-                    Clock.systemUTC());
-            runner = new OperationRunner(new Operations(database()), new Gaps(database()), groups);
+            runner =
+                    new OperationRunner(new Operations(database()), new Gaps(database()), OperationRoutes.this::groups);
             runner.start();
         }
 
@@ -110,7 +123,6 @@ public final class OperationRoutes extends RouteBuilder {
         protected void doStop() throws Exception {
             if (runner != null) {
                 runner.stop();
-                admin.close();
             }
         }
     }

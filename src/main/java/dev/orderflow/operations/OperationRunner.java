@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -29,36 +30,39 @@ final class OperationRunner {
     private static final UUID ANY = new UUID(0, 0);
     private static final long LOOK_MS = 2_000;
     private static final long STOP_MS = 5_000;
+    private static final int THREADS = 4;
 
     private final Operations operations;
     private final Gaps gaps;
-    private final Groups groups;
+    private final Supplier<Groups> clients;
     private final OutageLog outage = new OutageLog(LOG, "operations");
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+
+    /** One that waits for a group to become empty holds up none of another service. */
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS, work -> {
         var named = new Thread(work, "operations");
         named.setDaemon(true);
         return named;
     });
 
-    OperationRunner(Operations operations, Gaps gaps, Groups groups) {
+    OperationRunner(Operations operations, Gaps gaps, Supplier<Groups> clients) {
         this.operations = operations;
         this.gaps = gaps;
-        this.groups = groups;
+        this.clients = clients;
     }
 
     /** Looks for operations whose process is gone. */
     void start() {
-        thread.scheduleWithFixedDelay(() -> run(ANY), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        threads.scheduleWithFixedDelay(() -> run(ANY), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
     void stop() throws InterruptedException {
-        thread.shutdownNow();
-        thread.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);
+        threads.shutdownNow();
+        threads.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);
     }
 
     /** Begins with this one at once. */
     void submit(UUID id) {
-        thread.execute(() -> run(id));
+        threads.execute(() -> run(id));
     }
 
     private void run(UUID id) {
@@ -77,11 +81,11 @@ final class OperationRunner {
 
     private void work(Running one) throws Exception {
         String service = one.command().service();
-        try {
+        try (Groups groups = clients.get()) {
             operations.pause(service, one.id().toString(), one.who());
             groups.awaitEmpty(service, () -> operations.renew(one.id()));
             operations.renew(one.id());
-            String result = one.command().operation().equals("rewind") ? rewind(one) : skip(one);
+            String result = one.command().operation().equals("rewind") ? rewind(one, groups) : skip(one, groups);
             operations.go(service, one.id().toString());
             operations.end(one.id(), "done", result);
             LOG.info("{}: {} by {}: {}", service, one.command().operation(), one.who(), result);
@@ -102,30 +106,33 @@ final class OperationRunner {
                 || failure instanceof KafkaException;
     }
 
-    private String rewind(Running one) throws Exception {
+    private String rewind(Running one, Groups groups) throws Exception {
         String service = one.command().service();
-        var moves = groups.rewind(service, one.command().target().orElseThrow());
+        var target = one.command().target().orElseThrow();
+        var moves = groups.rewind(service, target);
         Map<TopicPartition, Long> to = new HashMap<>();
         moves.forEach((partition, move) -> to.put(partition, move.to()));
-        moved(service, to);
+        moved(service, to, groups);
+        // Also where the group stands there already, as after its topic was made again.
+        target.partition().ifPresent(only -> gaps.close(service, only, target.offset(), Long.MAX_VALUE, one.who()));
         moves.forEach((partition, move) -> gaps.close(service, partition, move.to(), Long.MAX_VALUE, one.who()));
         return OperationCalls.sentence(moves);
     }
 
-    private String skip(Running one) throws Exception {
+    private String skip(Running one, Groups groups) throws Exception {
         var command = one.command();
         var partition = OperationCommand.partition(command.partition()).orElseThrow();
         long behind = command.last() + 1;
         gaps.skipped(new Gap(command.service(), partition, command.first(), behind, Gap.Kind.SKIPPED), one.who());
         gaps.close(command.service(), partition, command.first(), behind, one.who());
-        Long committed = groups.committed(command.service()).get(partition);
-        if (committed != null && committed >= command.first() && committed < behind) {
-            moved(command.service(), Map.of(partition, behind));
+        long stands = groups.stands(command.service(), partition);
+        if (stands >= command.first() && stands < behind) {
+            moved(command.service(), Map.of(partition, behind), groups);
         }
         return "%s: offsets %d to %d are skipped".formatted(partition, command.first(), command.last());
     }
 
-    private void moved(String service, Map<TopicPartition, Long> to) throws Exception {
+    private void moved(String service, Map<TopicPartition, Long> to, Groups groups) throws Exception {
         if (!to.isEmpty()) {
             groups.move(service, to);
             to.forEach((partition, offset) ->

@@ -29,7 +29,7 @@ final class Operations {
 
     private static final String BEGIN = """
             INSERT INTO delivery.operation (id, who, operation, service, arguments, state, ended_at, lease_until)
-            VALUES (?, ?, ?, ?, ?::jsonb, ?, CASE WHEN ? = 'done' THEN now() END, now() + interval '30 seconds')""";
+            VALUES (?, ?, ?, ?, ?::jsonb, ?, CASE WHEN ? = 'done' THEN now() END, now())""";
 
     // Of those of one service one at a time, the oldest first.
     private static final String CLAIM = """
@@ -61,7 +61,7 @@ final class Operations {
                 case "resume" -> go(command.service(), "operator");
                 default ->
                     jdbc.update(
-                            "INSERT INTO delivery.allowed (service, fingerprint, who) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                            "INSERT INTO delivery.allowed (service, fingerprint, who) VALUES (?, ?, ?) ON CONFLICT (service, fingerprint) DO UPDATE SET at = now(), who = excluded.who",
                             command.service(),
                             command.fingerprint(),
                             who);
@@ -102,6 +102,21 @@ final class Operations {
                 topic,
                 partition,
                 offset);
+    }
+
+    /** Whether a service has a letter of this cause, or parked an order for it. */
+    boolean hasParked(String service, String fingerprint) {
+        return !jdbc.queryForList(
+                        "SELECT 1 FROM redrive.dead_letter WHERE service = ? AND fingerprint = ? LIMIT 1",
+                        service,
+                        fingerprint)
+                .isEmpty();
+    }
+
+    /** Those whose commits were seen. */
+    boolean hasCommitted(String service) {
+        return !jdbc.queryForList("SELECT 1 FROM delivery.marked WHERE service = ? LIMIT 1", service)
+                .isEmpty();
     }
 
     /** What a service reads: the topics of all, and those of its own where its commits were seen. */

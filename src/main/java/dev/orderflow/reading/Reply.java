@@ -14,6 +14,7 @@ public final class Reply {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
     private static final Set<String> OUTAGES = Set.of("08", "53", "57", "58");
+    private static final int CAUSES_MAX = 20;
     private static final int RETRY_AFTER_SECONDS = 2;
 
     private final Exchange exchange;
@@ -38,8 +39,8 @@ public final class Reply {
     public void fail(Exception cause) {
         if (cause instanceof Refusal refusal) {
             refuse(refusal.problem());
-        } else if (cause instanceof SQLException sql && isOutage(sql)) {
-            LOG.warn("{}: the database does not answer: {}", exchange.getFromRouteId(), cause.getMessage());
+        } else if (isOutage(cause)) {
+            LOG.warn("{}: the database does not answer: {}", exchange.getFromRouteId(), sentence(cause));
             refuse(unavailable());
         } else {
             LOG.error("{}: no answer could be made", exchange.getFromRouteId(), cause);
@@ -48,10 +49,20 @@ public final class Reply {
     }
 
     /** Connection, resources, operator or system, by SQLState; anything else is a fault of ours. */
-    private static boolean isOutage(SQLException cause) {
-        String state = cause.getSQLState();
-        return cause instanceof SQLTransientException
-                || state != null && OUTAGES.contains(state.substring(0, Math.min(2, state.length())));
+    private static boolean isOutage(Exception failure) {
+        int depth = 0;
+        for (Throwable cause = failure; cause != null && depth < CAUSES_MAX; cause = cause.getCause(), depth++) {
+            if (cause instanceof SQLException sql) {
+                String state = sql.getSQLState();
+                return sql instanceof SQLTransientException
+                        || state != null && OUTAGES.contains(state.substring(0, Math.min(2, state.length())));
+            }
+        }
+        return false;
+    }
+
+    private static String sentence(Exception failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     static Problem unavailable() {

@@ -109,6 +109,9 @@ final class InboxReader implements Runnable, AutoCloseable {
             records = consumer.poll(POLL);
             if (!records.isEmpty()) {
                 keep(records);
+            }
+            // Also of what an operator has it skip.
+            if (!records.nextOffsets().isEmpty()) {
                 consumer.commitSync(records.nextOffsets());
             }
             // An empty poll says nothing of letters that could not be kept.

@@ -218,15 +218,80 @@ class BadTopicsIT {
         await().atMost(BACK).untilAsserted(() -> assertThat(health()).contains(quiet("deliveries")));
     }
 
+    /** As when a service stood still for longer than the brokers keep the offsets of an empty group. */
+    @Test
+    void namesWhatWasGoneWhenTheBrokersForgotItsGroup() throws Exception {
+        // Given
+        var place = new TopicPartition(world.orders(), 2);
+        awaitMarked("inventory", place);
+        app.context().getRouteController().stopRoute("inventory");
+        await().atMost(LIMIT).until(() -> world.topics().owners("inventory").isEmpty());
+        long stood = world.topics().committed("inventory", place);
+        var orders = IntStream.range(0, 5).mapToObj(i -> UUID.randomUUID()).toList();
+        orders.forEach(order -> world.topics().append(List.of(in(2, placed(order)))));
+        admin.deleteRecords(Map.of(place, RecordsToDelete.beforeOffset(stood + 2)))
+                .all()
+                .get();
+        admin.deleteConsumerGroups(List.of("inventory")).all().get();
+
+        // When
+        app.context().getRouteController().startRoute("inventory");
+
+        // Then
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(health())
+                        .contains("offsets %d to %d were gone before inventory read them".formatted(stood, stood + 1)));
+        await().atMost(BACK).until(() -> world.count(reserved(orders)) == 3);
+        new Gaps(world.database()).close("inventory", place, stood, stood + 2, "ada");
+        await().atMost(BACK).untilAsserted(() -> assertThat(health()).contains(quiet("deliveries")));
+    }
+
+    /** The records that were skipped are gone with their topic, and others stand where they stood. */
+    @Test
+    void endsWhatWasSkippedWhenItsTopicIsMadeAgain() throws Exception {
+        // Given
+        try (var again = World.of("made-again");
+                var running = RunningApp.start(
+                        again.settings(Map.of("orderflow.services", "inventory", "operate.lagMs", "1000")))) {
+            again.stock("A", 1_000);
+            var place = new TopicPartition(again.orders(), 0);
+            for (int i = 0; i < 4; i++) {
+                again.topics().append(List.of(inTopic(again.orders(), UUID.randomUUID())));
+            }
+            await().atMost(LIMIT).until(() -> again.topics().committed("inventory", place) == 4);
+            await().atMost(LIMIT)
+                    .until(() -> again.count(
+                                    "SELECT count(*) FROM delivery.marked WHERE next_offset = 4 AND record_partition = 0")
+                            == 1);
+            new Gaps(again.database()).skipped(new Gap("inventory", place, 0, 4, Gap.Kind.SKIPPED), "ada");
+            long before = again.count("SELECT count(*) FROM inventory.reservation");
+
+            // When
+            admin.deleteTopics(List.of(again.orders())).all().get();
+            await().atMost(LIMIT).until(() -> !admin.listTopics().names().get().contains(again.orders()));
+            Embedded.shared().createTopics(3, again.orders());
+            for (int i = 0; i < 3; i++) {
+                again.topics().append(List.of(inTopic(again.orders(), UUID.randomUUID())));
+            }
+
+            // Then
+            await().atMost(LIMIT).until(() -> again.count("SELECT count(*) FROM inventory.reservation") == before + 3);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(health(running))
+                            .contains("which the partition does not have any more")
+                            .contains("orderflow rewind inventory --to %s@0".formatted(place)));
+        }
+    }
+
+    private static ProducerRecord<String, byte[]> inTopic(String topic, UUID order) {
+        return in(0, Records.placed(topic, Records.order(order, "A", 1)));
+    }
+
     @Test
     void namesWhatSomebodyElseCommitted() throws Exception {
         // Given
         var place = new TopicPartition(world.orders(), 0);
-        await().atMost(LIMIT)
-                .until(() -> world.count(
-                                "SELECT next_offset FROM delivery.marked WHERE service = 'shipping' AND topic = '%s' AND record_partition = 0"
-                                        .formatted(world.orders()))
-                        == world.topics().committed("shipping", place));
+        awaitMarked("shipping", place);
         app.context().getRouteController().stopRoute("shipping");
         await().atMost(LIMIT).until(() -> world.topics().owners("shipping").isEmpty());
         long stood = world.topics().committed("shipping", place);
@@ -295,6 +360,15 @@ class BadTopicsIT {
         await().atMost(LIMIT).untilAsserted(() -> assertThat(health()).contains(quiet("deliveries")));
     }
 
+    /** Returns when the last commit was seen. */
+    private static void awaitMarked(String service, TopicPartition place) {
+        await().atMost(LIMIT)
+                .until(() -> world.count(
+                                "SELECT next_offset FROM delivery.marked WHERE service = '%s' AND topic = '%s' AND record_partition = %d"
+                                        .formatted(service, place.topic(), place.partition()))
+                        == world.topics().committed(service, place));
+    }
+
     private static String quiet(String check) {
         return "{\"name\":\"%s\",\"status\":\"UP\"}".formatted(check);
     }
@@ -344,6 +418,14 @@ class BadTopicsIT {
 
     private String health() throws Exception {
         return get(Operate.HEALTH_PATH);
+    }
+
+    private String health(RunningApp of) throws Exception {
+        return client.send(
+                        HttpRequest.newBuilder(URI.create(of.managementUrl() + Operate.HEALTH_PATH))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
     }
 
     private String get(String path) throws Exception {

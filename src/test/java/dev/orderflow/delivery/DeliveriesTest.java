@@ -2,6 +2,7 @@ package dev.orderflow.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +89,26 @@ class DeliveriesTest {
         deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet", false);
 
         assertThat(told()).isEqualTo(DeliveryState.RUNNING);
+    }
+
+    @Test
+    void saysSinceWhenSomethingIsNoticedHoweverOftenItIsTold() {
+        var first = Instant.parse("2026-11-27T10:00:00Z");
+        deliveries.began("inventory", "gap", DeliveryState.NOTICED, first, "a gap");
+
+        deliveries.began("inventory", "gap", DeliveryState.NOTICED, first.plusSeconds(5), "a gap");
+
+        assertThat(deliveries.states().get(0).since()).isEqualTo(first);
+    }
+
+    @Test
+    void saysWhatWasNoticedAlsoWhilePaused() {
+        deliveries.began("inventory", "paused", DeliveryState.PAUSED, Instant.now(), "an operator wants it");
+
+        deliveries.began("inventory", "gap", DeliveryState.NOTICED, Instant.now(), "a gap");
+
+        assertThat(told()).isEqualTo(DeliveryState.PAUSED);
+        assertThat(deliveries.states().get(0).cause()).isEqualTo("an operator wants it; a gap");
     }
 
     @Test

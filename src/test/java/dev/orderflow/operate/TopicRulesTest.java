@@ -70,11 +70,15 @@ class TopicRulesTest {
     }
 
     @Test
-    void refusesOtherPartitionCounts() {
+    void refusesFewerPartitionsAndAdvisesOnMore() {
+        change("orders", 2, 3, Map.of());
         change("order-events", 6, 3, Map.of());
         assertThat(broken(3))
                 .containsExactly(
-                        "topic order-events has 6 partitions, but orders.partitions is 3: an order's records would be apart");
+                        "topic orders has 2 partitions, but orders.partitions is 3: raise them, or set it to 2");
+        assertThat(rules.advice(found))
+                .containsExactly(
+                        "topic order-events has 6 partitions, but orders.partitions is 3: set it to 6, so that a topic that is made again has as many");
     }
 
     @Test

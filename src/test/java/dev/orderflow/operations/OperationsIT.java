@@ -36,6 +36,8 @@ class OperationsIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String SHIPPED = "SELECT count(*) FROM shipping.shipment WHERE carrier IS NOT NULL";
 
+    private static final String LETTERS = "SELECT count(*) FROM redrive.dead_letter";
+
     private Shop shop;
 
     @BeforeEach
@@ -206,6 +208,83 @@ class OperationsIT {
         shop.await("shipped", 3, SHIPPED);
         awaitState("shipping", "running");
         assertThat(shop.get("/operations/" + id).path("state").asText()).isEqualTo("done");
+    }
+
+    /** A slip of the finger would never do orders that nobody has placed yet. */
+    @Test
+    void skipsNothingThatIsNotThere() {
+        shop.topics.append(List.of(at(1, null, UUID.randomUUID())));
+        shop.await("shipped", 1, SHIPPED);
+
+        assertThat(refused("skip", "shipping", place(1), 0, 1, 409))
+                .contains("ends before offset 1, so offset 1 is of a record that nobody has appended yet");
+        refused("skip", "shipping", new TopicPartition(shop.topic("orders"), 9), 0, 0, 404);
+        refused("skip", "shipping", new TopicPartition("__consumer_offsets", 0), 0, 0, 404);
+        assertThat(shop.get("/operations").path("operations")).isEmpty();
+    }
+
+    private String refused(
+            String operation, String service, TopicPartition partition, long first, long last, int status) {
+        return shop.call(
+                        "/operations",
+                        "POST",
+                        "{\"operation\":\"%s\",\"service\":\"%s\",\"partition\":\"%s\",\"first\":%d,\"last\":%d}"
+                                .formatted(operation, service, partition, first, last),
+                        status)
+                .path("detail")
+                .asText();
+    }
+
+    /** Whoever committed there: a group of somebody else's is never touched. */
+    @Test
+    void touchesNoGroupThatIsNotOurs() {
+        shop.topics.commitEnds("billing", shop.topic("orders"));
+
+        for (String more : List.of(
+                "\"operation\":\"pause\"",
+                "\"operation\":\"resume\"",
+                "\"operation\":\"rewind\",\"to\":\"beginning\"",
+                "\"operation\":\"allow\",\"fingerprint\":\"0123456789ab\"")) {
+            shop.call("/operations", "POST", "{\"service\":\"billing\",%s}".formatted(more), 404);
+        }
+        assertThat(shop.get("/operations").path("operations")).isEmpty();
+    }
+
+    /** It reads on behind them, and what it has read is committed: nothing is told as lost when they leave the topic. */
+    @Test
+    void skipsLettersOfRedriveAndCommitsWhatItReads() {
+        var place = new TopicPartition(shop.topic("orders-dlt"), 0);
+        shop.topics.append(List.of(strange(place), strange(place), strange(place)));
+        shop.await("letters", 3, LETTERS);
+        run("skip", "redrive", place.toString(), "0-1");
+
+        shop.topics.append(List.of(strange(place)));
+
+        shop.await("letters", 4, LETTERS);
+        await().atMost(LIMIT).until(() -> shop.topics.lag("redrive", place.topic()) == 0);
+    }
+
+    private static ProducerRecord<String, byte[]> strange(TopicPartition place) {
+        return new ProducerRecord<>(place.topic(), place.partition(), "k", new byte[] {1});
+    }
+
+    @Test
+    void answersWhatIsSaidOnTheWireWithoutAskingTheBrokers() {
+        shop.call("/operations", "POST", "{\"operation\":\"pause\",\"service\":\"\\ud800\"}", 422);
+        shop.call(
+                "/operations",
+                "POST",
+                "{\"operation\":\"rewind\",\"service\":\"shipping\",\"to\":\"1969-12-31T23:59:59.999Z\"}",
+                422);
+        shop.order(1);
+        shop.await("shipped", 1, SHIPPED);
+        shop.call(
+                "/operations",
+                "POST",
+                "{\"operation\":\"allow\",\"service\":\"shipping\",\"fingerprint\":\"0123456789ab\"}",
+                404);
+        assertThat(run("pause", "shipping")).contains("\"state\" : \"done\"");
+        assertThat(run("resume", "shipping")).contains("\"state\" : \"done\"");
     }
 
     @Test
