@@ -72,7 +72,7 @@ public class Mails {
             throws MessagingException {
         var mail = new WithOurId(messageId(event));
         mail.setFrom(new InternetAddress(from, true));
-        mail.setRecipient(MimeMessage.RecipientType.TO, new InternetAddress(to, true));
+        mail.setRecipient(MimeMessage.RecipientType.TO, MailAddress.wire(to));
         mail.setSubject(subject, "UTF-8");
         mail.setText(text, "UTF-8");
         mail.setSentDate(Date.from(event.time()));

@@ -29,11 +29,18 @@ final class OperationCalls {
     private final Supplier<Operations> operations;
     private final Supplier<Groups> groups;
     private final Supplier<OperationRunner> runner;
+    private final boolean parksBeforeItHolds;
 
-    OperationCalls(Supplier<Operations> operations, Supplier<Groups> groups, Supplier<OperationRunner> runner) {
+    /** @param parksBeforeItHolds whether a cause that holds a service has letters */
+    OperationCalls(
+            Supplier<Operations> operations,
+            Supplier<Groups> groups,
+            Supplier<OperationRunner> runner,
+            boolean parksBeforeItHolds) {
         this.operations = operations;
         this.groups = groups;
         this.runner = runner;
+        this.parksBeforeItHolds = parksBeforeItHolds;
     }
 
     void list(Question question, Reply reply) throws Exception {
@@ -83,7 +90,7 @@ final class OperationCalls {
                 case "pause" -> "%s stands still, also after a restart, until it is resumed".formatted(service);
                 case "resume" -> "%s goes on where it stood".formatted(service);
                 case "allow" -> {
-                    if (!operations.get().hasParked(service, command.fingerprint())) {
+                    if (parksBeforeItHolds && !operations.get().hasParked(service, command.fingerprint())) {
                         throw new Refusal(Problem.notFound(
                                 "%s has parked nothing of the cause %s. Its sentence in health names the right one."
                                         .formatted(service, command.fingerprint())));

@@ -104,7 +104,7 @@ final class Operations {
                 offset);
     }
 
-    /** Whether a service has a letter of this cause, or parked an order for it. */
+    /** Whether a service has a letter of this cause. */
     boolean hasParked(String service, String fingerprint) {
         return !jdbc.queryForList(
                         "SELECT 1 FROM redrive.dead_letter WHERE service = ? AND fingerprint = ? LIMIT 1",

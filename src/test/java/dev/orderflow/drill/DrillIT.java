@@ -3,8 +3,10 @@ package dev.orderflow.drill;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A part of the drill that takes less than two minutes: the faults that lose orders where something is wrong. */
+@EnabledIfSystemProperty(named = "drill", matches = ".+", disabledReason = "./mvnw -Pdrill verify runs it.")
 class DrillIT {
 
     /** Three processes; inventory has two instances. */
