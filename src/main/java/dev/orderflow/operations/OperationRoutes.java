@@ -41,7 +41,11 @@ public final class OperationRoutes extends RouteBuilder {
         getContext().addService(desk);
         getContext().addStartupListener(desk);
         ExecutorService pool = Reading.pool(getContext(), settings);
-        var calls = new OperationCalls(() -> new Operations(database()), this::groups, () -> desk.runner, settings.number("delivery.parkedMax") > 0);
+        var calls = new OperationCalls(
+                () -> new Operations(database()),
+                this::groups,
+                () -> desk.runner,
+                settings.number("delivery.parkedMax") > 0);
         var command = new JsonBody<>(
                 OperationCommand.class, OperationCommand.EXAMPLE, OperationCommand::check, OperationCommand::invalid);
 

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
 import org.apache.kafka.common.record.internal.FileRecords;
 
 /** The files in which brokers keep a partition. */
@@ -23,13 +25,25 @@ final class Segments {
 
     /** The first whole batch from an offset on that ends in front of another one. */
     static Optional<Batch> batch(Path broker, TopicPartition partition, long from, long before) {
-        try (var records = FileRecords.open(newest(broker, partition).toFile(), false)) {
-            for (var batch : records.batches()) {
+        return look(newest(broker, partition), batches -> {
+            for (var batch : batches) {
                 if (batch.baseOffset() >= from && batch.lastOffset() < before && !batch.isControlBatch()) {
                     return Optional.of(new Batch(batch.baseOffset(), batch.lastOffset()));
                 }
             }
             return Optional.empty();
+        });
+    }
+
+    /** A broker appends to the file meanwhile: its records must not be closed as its owner does it, which trims them. */
+    private static <T> T look(Path segment, Function<Iterable<FileChannelRecordBatch>, T> at) {
+        try {
+            var records = FileRecords.open(segment.toFile(), false);
+            try {
+                return at.apply(records.batches());
+            } finally {
+                records.closeHandlers();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,16 +52,14 @@ final class Segments {
     /** Spoils the last byte of a batch; a second time, it is what it was. */
     static void flip(Path broker, TopicPartition partition, Batch of) {
         var segment = newest(broker, partition);
-        long place = -1;
-        try (var records = FileRecords.open(segment.toFile(), false)) {
-            for (var batch : records.batches()) {
+        long place = look(segment, batches -> {
+            for (var batch : batches) {
                 if (batch.baseOffset() == of.first()) {
-                    place = batch.position() + batch.sizeInBytes() - 1;
+                    return (long) batch.position() + batch.sizeInBytes() - 1;
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            throw new IllegalStateException("no batch at offset " + of.first() + " of " + segment);
+        });
         try (var file = new RandomAccessFile(segment.toFile(), "rw")) {
             file.seek(place);
             int was = file.read();
