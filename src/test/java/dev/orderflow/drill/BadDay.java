@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.clients.consumer.StickyAssignor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
@@ -84,7 +86,19 @@ enum BadDay implements Fault {
         @Override
         Trouble begin(Stage stage, Random random) {
             String service = anyReader(random, Stage.ORDERS);
-            var stranger = new Strangers.Member(stage.cluster.direct(), service);
+            var stranger = new Strangers.Member(stage.cluster.direct(), service, RangeAssignor.class);
+            return new Trouble(service, stranger::close);
+        }
+    },
+    /** One that gives partitions out in a way of its own was there first, so that the service cannot join. */
+    STRANGER_KEEPS_GROUP(Part.TOPICS, "consumer group %s has members that are not Orderflow's: client id 'kcat'") {
+        @Override
+        Trouble begin(Stage stage, Random random) {
+            String service = anyReader(random, Stage.ORDERS);
+            standStill(stage, service);
+            var stranger = new Strangers.Member(stage.cluster.direct(), service, StickyAssignor.class);
+            await("the stranger in " + service, () -> !stage.isEmpty(service));
+            goOn(stage, service);
             return new Trouble(service, stranger::close);
         }
     },

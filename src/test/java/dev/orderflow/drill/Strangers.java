@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,7 +30,8 @@ final class Strangers {
         private final Thread thread;
         private volatile boolean closed;
 
-        Member(String brokers, String group) {
+        /** @param assignor by which it wants the partitions given out */
+        Member(String brokers, String group, Class<? extends ConsumerPartitionAssignor> assignor) {
             thread = new Thread(
                     () -> {
                         try (var consumer = new KafkaConsumer<>(
@@ -40,6 +42,8 @@ final class Strangers {
                                         group,
                                         "client.id",
                                         CLIENT_ID,
+                                        "partition.assignment.strategy",
+                                        assignor.getName(),
                                         "enable.auto.commit",
                                         false),
                                 new ByteArrayDeserializer(),
