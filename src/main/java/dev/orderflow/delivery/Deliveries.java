@@ -71,15 +71,17 @@ public class Deliveries {
                                                 failing(state))
                                         .flatMap(some -> some))
                         .sorted(FIRST_TO_LOOK_AT)
-                        .reduce(Deliveries::withWhatIsPaused)
+                        .reduce(Deliveries::withNotices)
                         .orElse(state))
                 .sorted(Comparator.comparing(DeliveryState::route))
                 .toList();
     }
 
-    /** Who stands still by an operator's wish is still to be looked at for what was noticed. */
-    private static DeliveryState withWhatIsPaused(DeliveryState first, DeliveryState next) {
-        return first.state().equals(DeliveryState.PAUSED) && !next.cause().isEmpty() ? first.and(next) : first;
+    /** What a person should look at is told also where something more urgent is; of who stands still, all is. */
+    private static DeliveryState withNotices(DeliveryState first, DeliveryState next) {
+        boolean tells = next.state().equals(DeliveryState.NOTICED)
+                || first.state().equals(DeliveryState.PAUSED) && !next.cause().isEmpty();
+        return tells ? first.and(next) : first;
     }
 
     /** Without its commits a service still works, and a restart would bring all of it again. */

@@ -112,6 +112,17 @@ class DeliveriesTest {
     }
 
     @Test
+    void saysWhatWasNoticedAlsoWhileItWaits() {
+        deliveries.joined("inventory");
+        deliveries.began("inventory", "stranger", DeliveryState.NOTICED, Instant.now(), "a stranger");
+
+        deliveries.began("inventory", "poll", DeliveryState.WAITING, Instant.now(), "it cannot join");
+
+        assertThat(told()).isEqualTo(DeliveryState.WAITING);
+        assertThat(deliveries.states().get(0).cause()).isEqualTo("it cannot join; a stranger");
+    }
+
+    @Test
     void tellsARefusalAtOnce() {
         deliveries.joined("inventory");
 
