@@ -143,9 +143,8 @@ final class Comparison {
                   LEFT JOIN audit_known_letter l ON l.id = d.letter AND l.attempt >= d.attempt
                  WHERE d.service = :service AND NOT d.tail) d""";
 
-    // What was placed before the oldest record that is left may have left the topic, however late it was done. Clocks
-    // and
-    // appends may differ by a moment.
+    // What was placed before the oldest record that is left may have left the topic, however late it was done.
+    // Clocks and appends may differ by a moment.
     private static final String UNSEEN = """
             SELECT count(DISTINCT e.order_id) AS unseen, (array_agg(DISTINCT e.order_id::text))[1\\:20] AS unseen_ids
               FROM (%s) e

@@ -206,7 +206,10 @@ public class Deliveries {
         failing.merge(
                 route + part,
                 new Failing(now, refused ? now : now.plusMillis(patienceMs), sentence),
-                (before, again) -> new Failing(before.since(), before.toldFrom(), sentence));
+                (before, again) -> new Failing(
+                        before.since(),
+                        again.toldFrom().isBefore(before.toldFrom()) ? again.toldFrom() : before.toldFrom(),
+                        sentence));
     }
 
     /** That part works. */

@@ -260,7 +260,6 @@ public final class ReconnectingConsumer {
         partitions.stream()
                 .filter(marked::containsKey)
                 .forEach(partition -> stood.put(partition, marked.get(partition)));
-        polling.seekToBeginning(partitions);
         if (!stood.isEmpty()) {
             var begins = polling.beginningOffsets(stood.keySet());
             var ends = polling.endOffsets(stood.keySet());
@@ -273,6 +272,8 @@ public final class ReconnectingConsumer {
                 }
             });
         }
+        // Last, so that what could not be noted is met again.
+        polling.seekToBeginning(partitions);
     }
 
     private void endSkips(TopicPartition partition) {

@@ -61,7 +61,10 @@ public final class TopicsCheck {
         }
     }
 
-    /** A sentence for each thing that breaks a promise, and once in the log what only could lose something; an exception means that the brokers did not answer. */
+    /**
+     * A sentence for each thing that breaks a promise, and once in the log what only could lose something; an exception
+     * means that the brokers did not answer.
+     */
     public List<String> check(Admin admin) throws ExecutionException, InterruptedException {
         var found = found(admin);
         rules.advice(found).stream().filter(told::add).forEach(LOG::warn);

@@ -126,6 +126,8 @@ class DeliveriesTest {
     void tellsARefusalAtOnce() {
         deliveries.joined("inventory");
 
+        // Also where an outage was before it
+        deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet: no broker", false);
         deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet: its user may not", true);
 
         assertThat(told()).isEqualTo(DeliveryState.NOTICED);
