@@ -73,6 +73,8 @@ public final class ReconnectingConsumer {
     /** Where its partitions stood when it got them, until that was held against what Orderflow committed last. */
     private final Map<TopicPartition, OffsetAndMetadata> begunAt = new HashMap<>();
 
+    private final Markers markers = new Markers();
+
     private final Consumer<?, ?> proxy;
     private final RenewedClient client;
     private volatile boolean woken;
@@ -137,13 +139,16 @@ public final class ReconnectingConsumer {
         };
     }
 
-    private static Object[] marked(Object[] arguments) {
+    private Object[] marked(Object[] arguments) {
         if (arguments == null || !(arguments[0] instanceof Map<?, ?> offsets)) {
             throw new IllegalArgumentException("A commit names its offsets, so that they carry our mark.");
         }
         Map<Object, OffsetAndMetadata> marked = new HashMap<>();
-        offsets.forEach((partition, offset) ->
-                marked.put(partition, new OffsetAndMetadata(((OffsetAndMetadata) offset).offset(), MARK)));
+        offsets.forEach((partition, offset) -> {
+            long at = ((OffsetAndMetadata) offset).offset();
+            marked.put(partition, new OffsetAndMetadata(at, MARK));
+            markers.committed((TopicPartition) partition, at);
+        });
         Object[] own = arguments.clone();
         own[0] = marked;
         return own;
@@ -189,7 +194,12 @@ public final class ReconnectingConsumer {
             if (trouble.isOn()) {
                 trouble.polled(!polling.assignment().isEmpty());
             }
-            return directives.skips(service) ? unskipped(records, directives) : records;
+            var kept = directives.skips(service) ? unskipped(records, directives) : records;
+            markers.given(kept);
+            if (kept.isEmpty() && begunAt.isEmpty()) {
+                commitPastMarkers();
+            }
+            return kept;
         } catch (WakeupException | InterruptException e) {
             if (owner.isStopping()) {
                 throw e;
@@ -210,6 +220,13 @@ public final class ReconnectingConsumer {
             }
             hold(polling, unreadable.get(), e);
             return ConsumerRecords.empty();
+        }
+    }
+
+    private void commitPastMarkers() {
+        var passed = markers.passed(proxy);
+        if (!passed.isEmpty()) {
+            proxy.commitAsync(passed, null);
         }
     }
 
@@ -405,8 +422,11 @@ public final class ReconnectingConsumer {
         deliveries.held().left(this, assigned);
         held.retainAll(assigned);
         begunAt.clear();
+        markers.assigned(Map.of());
         try {
-            client.connected().committed(assigned, POSITION).forEach((partition, committed) -> {
+            var stand = client.connected().committed(assigned, POSITION);
+            markers.assigned(stand);
+            stand.forEach((partition, committed) -> {
                 if (committed != null && !MARK.equals(committed.metadata())) {
                     begunAt.put(partition, committed);
                 }
