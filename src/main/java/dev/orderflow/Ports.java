@@ -4,18 +4,44 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of this machine. */
 public final class Ports {
 
+    /** Below the ports that Linux, macOS and Windows give to outgoing connections. */
+    private static final int FROM = 15_000;
+
+    private static final int TO = 30_000;
+    private static final int ATTEMPTS = 1_000;
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private Ports() {}
 
-    /** A port of the loopback address that nobody listens on. */
+    /**
+     * A port of the loopback address that nobody listens on, and that is given once in the life of this process. The
+     * system gives none of these to an outgoing connection, which could otherwise take it before its owner listens, or
+     * while its owner is away.
+     */
     public static int free() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FROM, TO);
+            if (GIVEN.add(port) && isFree(port)) {
+                return port;
+            }
+        }
+        throw new CannotStart(
+                "This machine has no free port from %d to %d. Stop programs that listen there, or set the ports."
+                        .formatted(FROM, TO));
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new CannotStart("This machine has no free port: " + e.getMessage() + ".", e);
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.orderflow.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.Ports;
 import dev.orderflow.drill.Checker.Finding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -266,7 +267,7 @@ class BrokenVariantsChaos {
 
     /** The last of these intakes is left alive, so that clients get an answer for everything. */
     private static List<Finding> playHasty(Variant variant, int lives) {
-        int port = KeptPort.next();
+        int port = Ports.free();
         try (var stage = stage(Variant.SOUND, Map.of())) {
             Process intake = hasty(stage, port, variant);
             stage.open("http://127.0.0.1:" + port, Plan.newSeed(), PER_SECOND);

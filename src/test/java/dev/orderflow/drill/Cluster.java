@@ -1,5 +1,6 @@
 package dev.orderflow.drill;
 
+import dev.orderflow.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +53,9 @@ final class Cluster implements AutoCloseable {
     private Cluster(Path folder, int size, String classPath) {
         this.folder = folder;
         this.classPath = classPath;
-        clientPorts = IntStream.range(0, size).map(i -> KeptPort.next()).toArray();
-        directPorts = IntStream.range(0, size).map(i -> KeptPort.next()).toArray();
-        controllerPorts = IntStream.range(0, size).map(i -> KeptPort.next()).toArray();
+        clientPorts = IntStream.range(0, size).map(i -> Ports.free()).toArray();
+        directPorts = IntStream.range(0, size).map(i -> Ports.free()).toArray();
+        controllerPorts = IntStream.range(0, size).map(i -> Ports.free()).toArray();
         nodes = new Process[size];
         for (int i = 0; i < size; i++) {
             proxies.add(new Proxy(clientPorts[i]));

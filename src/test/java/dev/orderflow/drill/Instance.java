@@ -1,5 +1,6 @@
 package dev.orderflow.drill;
 
+import dev.orderflow.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +28,8 @@ final class Instance implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, String> settings;
-    private final int http = KeptPort.next();
-    private final int management = KeptPort.next();
+    private final int http = Ports.free();
+    private final int management = Ports.free();
     private Process process;
     private boolean wanted;
 

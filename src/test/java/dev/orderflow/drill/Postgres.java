@@ -1,6 +1,7 @@
 package dev.orderflow.drill;
 
 import dev.orderflow.LocalParts;
+import dev.orderflow.Ports;
 import dev.orderflow.Settings;
 import dev.orderflow.local.EmbeddedParts;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.List;
 final class Postgres implements AutoCloseable {
 
     private final Path folder;
-    private final int port = KeptPort.next();
+    private final int port = Ports.free();
     private LocalParts.Running parts;
 
     private Postgres(Path folder) {

@@ -5,12 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orderflow.Ports;
 import dev.orderflow.Settings;
 import dev.orderflow.testing.ChildApp;
 import dev.orderflow.testing.World;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -79,7 +78,7 @@ class ImageIT {
             Files.createDirectories(root.resolve(place));
         }
         Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-        int http = freePort();
+        int http = Ports.free();
         try (var world = World.of("image");
                 var container = container(root, world.settings(Map.of("orderflow.http.port", "" + http)))) {
             container.awaitReady();
@@ -162,11 +161,5 @@ class ImageIT {
         return JSON.readTree(HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                 .body());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
