@@ -13,18 +13,22 @@ import dev.orderflow.door.Token;
 import dev.orderflow.intake.IntakeRoutes;
 import dev.orderflow.inventory.Catalogue;
 import dev.orderflow.inventory.InventoryRoutes;
+import dev.orderflow.inventory.Stock;
 import dev.orderflow.live.Live;
+import dev.orderflow.notification.Mails;
 import dev.orderflow.operate.GroupProtocol;
 import dev.orderflow.operate.Operate;
 import dev.orderflow.operate.TopicsCheck;
 import dev.orderflow.operations.OperationRoutes;
 import dev.orderflow.reading.Refusal;
 import dev.orderflow.redrive.Redrive;
+import dev.orderflow.shipping.Parcels;
 import dev.orderflow.status.ReadingRoutes;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -220,7 +224,11 @@ public final class App implements AutoCloseable {
         if (Services.of(settings).runs(Services.REDRIVE)) {
             Redrive.install(camel, settings, KafkaClients.properties(settings));
             camel.configure().addRoutesBuilder(new AuditRoutes(settings, KafkaClients.properties(settings)));
-            camel.configure().addRoutesBuilder(new OperationRoutes(settings, KafkaClients.properties(settings)));
+            camel.configure()
+                    .addRoutesBuilder(new OperationRoutes(
+                            settings,
+                            KafkaClients.properties(settings),
+                            Map.of("inventory", new Stock(), "shipping", new Parcels(), "notification", new Mails())));
         }
     }
 

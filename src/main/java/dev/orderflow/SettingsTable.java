@@ -80,6 +80,7 @@ final class SettingsTable {
             // Delivery
             millis("delivery.retryDelayMs", 1, 60_000),
             millis("delivery.retryDelayMsMax", 1, 600_000),
+            millis("delivery.putOffMs", 0, 86_400_000),
             number("delivery.parkedMax", "records", 0, 1_000_000),
             number("delivery.parkedWindow", "records", 1, 1_000_000),
             hoursOrForever("delivery.receipts.retentionHours", HOURS_MAX),

@@ -3,6 +3,7 @@ package dev.orderflow.audit;
 import dev.orderflow.Services;
 import dev.orderflow.Settings;
 import dev.orderflow.credentials.DatabasePassword;
+import dev.orderflow.delivery.TopicScan;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -55,7 +56,7 @@ public final class Audit {
         var seen = new TopicsSeen();
         try (Connection connection = connection();
                 var ledger = new Ledger(connection, seen);
-                var scan = new TopicScan(kafka, seen)) {
+                var scan = new TopicScan(kafka, "audit", seen.unread::add)) {
             Map<TopicPartition, Long> begins = new HashMap<>();
             Map<TopicPartition, Long> ends = new HashMap<>();
             for (String topic : List.of(orders, events)) {

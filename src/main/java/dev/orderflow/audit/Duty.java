@@ -51,7 +51,9 @@ record Duty(String service, Optional<String> effect, String wrong, Optional<Stri
                             "shipment-prepared",
                             "shipment-held",
                             "customer-notified",
-                            "shortage-notified")));
+                            "shortage-notified",
+                            "customer-unreachable",
+                            "shortage-unreachable")));
 
     static List<Duty> known() {
         return KNOWN;

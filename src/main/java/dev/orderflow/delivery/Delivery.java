@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -25,6 +27,7 @@ final class Delivery implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final int STATEMENT_TIMEOUTS_MAX = 3;
+    private static final int PUT_OFF_MAX = 1_000;
 
     private final Once once;
     private final Route route;
@@ -36,6 +39,9 @@ final class Delivery implements Processor {
     private final DeliveryMeters meters;
     private final DeadLetters deadLetters;
     private final Awaited awaited;
+
+    /** When a mail was put off first, by event; so that a batch that comes again tries the others at once. */
+    private final Map<String, Long> putOffSince = new ConcurrentHashMap<>();
 
     Delivery(Once once, Route route, Processor steps) {
         this.once = once;
@@ -133,6 +139,7 @@ final class Delivery implements Processor {
                 act(round.subList(from, Math.min(round.size(), from + size)), batch, offsets);
             }
             judge(round, batch, offsets);
+            judgePutOff(round, offsets);
             List<Item> promoted = new ArrayList<>();
             for (Item item : round) {
                 if (item.fate == Item.Fate.PARKED && !item.twins.isEmpty()) {
@@ -175,6 +182,9 @@ final class Delivery implements Processor {
                     version.failed(Outage.sentence(failure));
                 }
                 rest(DeliveryState.HELD, failure, pause, offsets);
+            } else if (items.size() == 1 && isPutOffForLong(items.get(0), failure)) {
+                items.get(0).putOff = failure;
+                return;
             } else if (Outage.is(failure) && (timeouts <= STATEMENT_TIMEOUTS_MAX || items.size() == 1)) {
                 rest(DeliveryState.WAITING, failure, pause, offsets);
             } else if (items.size() > 1) {
@@ -186,16 +196,57 @@ final class Delivery implements Processor {
                     && !RecordReader.isRedrivenFor(service, items.get(0).kafkaRecord)) {
                 items.get(0).suspicion = failure;
                 return;
-            } else if (!mayPark(items.get(0).kafkaRecord, Cause.of(service, failure))) {
-                restAtCap(failure, pause, offsets);
             } else {
-                try {
-                    park(items.get(0), failure, offsets);
-                    return;
-                } catch (EffectTransaction.Failed e) {
-                    rest(DeliveryState.WAITING, e.getCause(), pause, offsets);
-                }
+                parkWhenItMay(items.get(0), failure, offsets);
+                return;
             }
+        }
+    }
+
+    private void parkWhenItMay(Item item, Throwable failure, Offsets offsets) {
+        for (long pause = once.retryDelayMs(); ; pause = longer(pause)) {
+            if (!mayPark(item.kafkaRecord, Cause.of(service, failure))) {
+                restAtCap(failure, pause, offsets);
+                continue;
+            }
+            try {
+                park(item, failure, offsets);
+                return;
+            } catch (EffectTransaction.Failed e) {
+                rest(DeliveryState.WAITING, e.getCause(), pause, offsets);
+            }
+        }
+    }
+
+    /** Whether a mail has been put off for so long that others are tried before it is tried again. */
+    private boolean isPutOffForLong(Item item, Throwable failure) {
+        if (!MailFailure.isPutOff(failure)) {
+            return false;
+        }
+        if (putOffSince.size() >= PUT_OFF_MAX) {
+            // Left by batches that went to another process.
+            putOffSince.clear();
+        }
+        long since = putOffSince.computeIfAbsent(item.id, id -> System.nanoTime());
+        return System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(once.putOffMs());
+    }
+
+    /** When the server has taken another one since, it is about these; when it took none, it is about the server. */
+    private void judgePutOff(List<Item> round, Offsets offsets) {
+        List<Item> putOff = round.stream().filter(item -> item.putOff != null).toList();
+        if (putOff.isEmpty()) {
+            return;
+        }
+        Throwable failure = putOff.get(0).putOff;
+        boolean tookAnother = round.subList(round.indexOf(putOff.get(0)), round.size()).stream()
+                .anyMatch(item -> item.putOff == null && item.fate == Item.Fate.DONE);
+        if (!tookAnother) {
+            rest(DeliveryState.WAITING, failure, once.retryDelayMsMax(), offsets);
+            throw new LookAgain(failure);
+        }
+        for (Item item : putOff) {
+            parkWhenItMay(item, item.putOff, offsets);
+            putOffSince.remove(item.id);
         }
     }
 

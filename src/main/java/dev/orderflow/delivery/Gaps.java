@@ -17,9 +17,15 @@ public final class Gaps {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gaps.class);
 
+    // Two look for commits of others, each from where it last saw one of ours: the same jump is noted once.
     private static final String NOTE = """
-            INSERT INTO delivery.gap (service, topic, record_partition, from_offset, to_offset, kind, closed_at, closed_by)
-            VALUES (?, ?, ?, ?, ?, ?, CASE WHEN ?::text IS NOT NULL THEN now() END, ?)
+            INSERT INTO delivery.gap (service, topic, record_partition, from_offset, to_offset, kind, closed_by, closed_at)
+            SELECT n.*, CASE WHEN n.closed_by IS NOT NULL THEN now() END FROM (VALUES (?, ?, ?, ?::bigint, ?::bigint, ?, ?::text))
+                   AS n (service, topic, record_partition, from_offset, to_offset, kind, closed_by)
+             WHERE n.kind <> 'foreign-commit' OR NOT EXISTS (
+                   SELECT FROM delivery.gap g
+                    WHERE g.service = n.service AND g.topic = n.topic AND g.record_partition = n.record_partition
+                      AND g.kind = n.kind AND g.to_offset = n.to_offset AND g.closed_at IS NULL)
                 ON CONFLICT (service, topic, record_partition, from_offset, to_offset, kind) DO UPDATE SET over_at = NULL
                 WHERE delivery.gap.over_at IS NOT NULL""";
 
@@ -71,7 +77,6 @@ public final class Gaps {
                 gap.from(),
                 gap.to(),
                 gap.kind().word(),
-                closedBy,
                 closedBy);
     }
 

@@ -39,6 +39,9 @@ final class Item {
     /** Why it failed alone while the route's version was on trial; null where it did not. */
     Throwable suspicion;
 
+    /** Why it alone is put off, while others of its batch may go on; null where it is not. */
+    Throwable putOff;
+
     Item(Exchange kafkaRecord, Headers headers, Event event, int attempt) {
         this.kafkaRecord = kafkaRecord;
         this.headers = headers;

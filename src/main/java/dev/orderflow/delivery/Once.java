@@ -34,6 +34,7 @@ public class Once implements Policy {
     private int eventsMax;
     private long retryDelayMs = 200;
     private long retryDelayMsMax = 2_000;
+    private long putOffMs = 60_000;
     private int parkedMax = 50;
     private int parkedWindow = 1_000;
 
@@ -47,6 +48,7 @@ public class Once implements Policy {
         eventsMax = like.eventsMax;
         retryDelayMs = like.retryDelayMs;
         retryDelayMsMax = like.retryDelayMsMax;
+        putOffMs = like.putOffMs;
         parkedMax = like.parkedMax;
         parkedWindow = like.parkedWindow;
     }
@@ -75,6 +77,11 @@ public class Once implements Policy {
 
     public void setRetryDelayMsMax(long retryDelayMsMax) {
         this.retryDelayMsMax = retryDelayMsMax;
+    }
+
+    /** How long others wait behind a mail that the server puts off, in milliseconds. */
+    public void setPutOffMs(long putOffMs) {
+        this.putOffMs = putOffMs;
     }
 
     /** Of the last {@code parkedWindow} records, how many may be parked with one fingerprint. */
@@ -134,6 +141,10 @@ public class Once implements Policy {
 
     long retryDelayMsMax() {
         return retryDelayMsMax;
+    }
+
+    long putOffMs() {
+        return putOffMs;
     }
 
     int parkedMax() {

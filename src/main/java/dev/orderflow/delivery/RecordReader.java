@@ -124,7 +124,8 @@ final class RecordReader {
         return new Event(order.orderId(), Event.ORDER_PLACED, order.placedAt(), order);
     }
 
-    private static Event other(Headers headers, String type, byte[] body) {
+    /** An event that a service said. */
+    static Event other(Headers headers, String type, byte[] body) {
         try {
             Map<String, Object> data = MAPS.readValue(body);
             Optional<UUID> orderId = OrderId.parse(String.valueOf(data.remove("orderId")));

@@ -29,6 +29,9 @@ import org.apache.camel.Message;
  */
 record Said(String type, String time, String body, String version) {
 
+    /** What the source of a service's events begins with; its name follows. */
+    static final String SOURCE = "/orderflow/";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectWriter WRITER = JSON.writer();
 
@@ -102,7 +105,7 @@ record Said(String type, String time, String body, String version) {
         message.setHeader(CloudEvents.SPECVERSION, "1.0");
         message.setHeader(CloudEvents.ID, id);
         message.setHeader(CloudEvents.TYPE, CloudEvents.wireType(type));
-        message.setHeader(CloudEvents.SOURCE, "/orderflow/" + service);
+        message.setHeader(CloudEvents.SOURCE, SOURCE + service);
         message.setHeader(CloudEvents.TIME, time);
         message.setHeader(CloudEvents.CONTENT_TYPE, "application/json");
         if (!version.isEmpty()) {

@@ -159,7 +159,7 @@ final class OrderWalk {
                 case "email" -> {
                     seen = once(seen, 1, CUSTOMER);
                     email = text(name);
-                    check(name, Rules.email(email));
+                    check(name, mode == Mode.RECORD ? Rules.acceptedEmail(email) : Rules.email(email));
                 }
                 default -> unknown(name);
             }

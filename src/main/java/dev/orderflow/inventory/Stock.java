@@ -1,5 +1,6 @@
 package dev.orderflow.inventory;
 
+import dev.orderflow.delivery.Restores;
 import dev.orderflow.delivery.TakesBack;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
@@ -11,7 +12,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -20,7 +23,10 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * Allocates stock: every line of an order or none, in the order in which the orders stand in the topic. Three
  * statements for a batch, whatever its size.
  */
-public class Stock implements TakesBack {
+public class Stock implements TakesBack, Restores {
+
+    private static final String SAID_RESERVED = "stock-reserved";
+    private static final String SAID_SHORT = "stock-short";
 
     /** Always locked by SKU in ascending order, so that two consumers cannot wait for each other. */
     private static final String LOCK =
@@ -44,6 +50,14 @@ public class Stock implements TakesBack {
              WHERE r.order_id = ? AND r.state = 'reserved'
              ORDER BY s.sku FOR UPDATE OF s""";
 
+    /** What was reserved had been there: where the copy has less on hand, it becomes as much as is reserved. */
+    private static final String RESERVE_AGAIN = """
+            INSERT INTO inventory.stock AS s (sku, on_hand, reserved)
+            SELECT v.sku, v.quantity, v.quantity FROM unnest(?::text[], ?::int8[]) v(sku, quantity) ORDER BY v.sku
+                ON CONFLICT (sku) DO UPDATE
+               SET reserved = s.reserved + excluded.reserved,
+                   on_hand = greatest(s.on_hand, s.reserved + excluded.reserved)""";
+
     private DataSource dataSource;
 
     public void setDataSource(DataSource dataSource) {
@@ -56,13 +70,19 @@ public class Stock implements TakesBack {
         try {
             var shelf = new Shelf(available(connection, placed));
             List<Event> said = new ArrayList<>(placed.size());
+            List<Reservation> reservations = new ArrayList<>(placed.size());
             for (Event event : placed) {
-                said.add(shelf.allocate(event.order()));
+                Order order = event.order();
+                Event outcome = shelf.allocate(order);
+                boolean reserved = outcome.type().equals(SAID_RESERVED);
+                said.add(outcome);
+                reservations.add(
+                        new Reservation(order.orderId(), reserved, reserved ? Lines.json(order.lines()) : "{}"));
             }
             if (!shelf.taken.isEmpty()) {
                 take(connection, shelf.taken);
             }
-            note(connection, placed, said);
+            note(connection, reservations);
             return said;
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
@@ -88,6 +108,59 @@ public class Stock implements TakesBack {
         }
     }
 
+    @Override
+    public Optional<String> answers(Event said) {
+        boolean restorable =
+                said.type().equals(SAID_RESERVED) && !reservedBy(said).isEmpty()
+                        || said.type().equals(SAID_SHORT);
+        return restorable ? Optional.of(Event.ORDER_PLACED) : Optional.empty();
+    }
+
+    @Override
+    public List<String> restore(Connection connection, List<Event> said) throws SQLException {
+        Map<String, Long> taken = new TreeMap<>();
+        List<Reservation> reservations = new ArrayList<>(said.size());
+        for (Event event : said) {
+            Map<String, Long> lines = reservedBy(event);
+            lines.forEach((sku, quantity) -> taken.merge(sku, quantity, Long::sum));
+            reservations.add(new Reservation(event.orderId(), event.type().equals(SAID_RESERVED), Lines.json(lines)));
+        }
+        note(connection, reservations);
+        if (taken.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Long> available = available(connection, taken.keySet());
+        try (var reserve = connection.prepareStatement(RESERVE_AGAIN)) {
+            reserve.setArray(1, connection.createArrayOf("text", taken.keySet().toArray()));
+            reserve.setArray(2, connection.createArrayOf("int8", taken.values().toArray()));
+            reserve.executeUpdate();
+        }
+        List<String> raised = new ArrayList<>(0);
+        taken.forEach((sku, quantity) -> {
+            long missing = quantity - available.getOrDefault(sku, 0L);
+            if (missing > 0) {
+                raised.add("on hand of sku '%s' was raised by %d, to what was reserved of it".formatted(sku, missing));
+            }
+        });
+        return raised;
+    }
+
+    /** The lines of a {@code stock-reserved}; empty where it has none that can be read. */
+    private static Map<String, Long> reservedBy(Event said) {
+        Map<String, Long> lines = new LinkedHashMap<>();
+        if (said.data() instanceof Map<?, ?> data && data.get("lines") instanceof List<?> list) {
+            for (Object one : list) {
+                if (!(one instanceof Map<?, ?> line
+                        && line.get("sku") instanceof String sku
+                        && line.get("quantity") instanceof Number quantity)) {
+                    return Map.of();
+                }
+                lines.merge(sku, quantity.longValue(), Long::sum);
+            }
+        }
+        return lines;
+    }
+
     /** What is left on the locked shelf while the orders of a batch are served. */
     private static final class Shelf {
 
@@ -109,7 +182,7 @@ public class Stock implements TakesBack {
             if (!missing.isEmpty()) {
                 var customer = ordered(
                         "id", order.customer().id(), "email", order.customer().email());
-                return Event.of(order.orderId(), "stock-short", ordered("missing", missing, "customer", customer));
+                return Event.of(order.orderId(), SAID_SHORT, ordered("missing", missing, "customer", customer));
             }
             List<Map<String, Object>> lines = new ArrayList<>(order.lines().size());
             for (var line : order.lines()) {
@@ -117,7 +190,7 @@ public class Stock implements TakesBack {
                 taken.merge(line.sku(), (long) line.quantity(), Long::sum);
                 lines.add(ordered("sku", line.sku(), "quantity", line.quantity()));
             }
-            return Event.of(order.orderId(), "stock-reserved", ordered("lines", lines));
+            return Event.of(order.orderId(), SAID_RESERVED, ordered("lines", lines));
         }
     }
 
@@ -128,6 +201,10 @@ public class Stock implements TakesBack {
                 named.add(line.sku());
             }
         }
+        return available(connection, named);
+    }
+
+    private static Map<String, Long> available(Connection connection, Set<String> named) throws SQLException {
         String[] skus = named.toArray(String[]::new);
         try (var select = connection.prepareStatement(LOCK)) {
             select.setArray(1, connection.createArrayOf("text", skus));
@@ -151,17 +228,19 @@ public class Stock implements TakesBack {
         }
     }
 
-    private static void note(Connection connection, List<Event> placed, List<Event> said) throws SQLException {
-        int count = said.size();
+    /** What an order keeps: its lines, or nothing where it is short. */
+    private record Reservation(UUID order, boolean reserved, String lines) {}
+
+    private static void note(Connection connection, List<Reservation> reservations) throws SQLException {
+        int count = reservations.size();
         var orders = new UUID[count];
         var states = new String[count];
         var lines = new String[count];
         for (int i = 0; i < count; i++) {
-            Order order = placed.get(i).order();
-            boolean reserved = said.get(i).type().equals("stock-reserved");
-            orders[i] = order.orderId();
-            states[i] = reserved ? "reserved" : "short";
-            lines[i] = reserved ? Lines.json(order.lines()) : "{}";
+            Reservation one = reservations.get(i);
+            orders[i] = one.order();
+            states[i] = one.reserved() ? "reserved" : "short";
+            lines[i] = one.lines();
         }
         try (var insert = connection.prepareStatement(NOTE)) {
             insert.setArray(1, connection.createArrayOf("uuid", orders));

@@ -1,6 +1,11 @@
 package dev.orderflow.notification;
 
+import dev.orderflow.delivery.MailFailure;
+import dev.orderflow.delivery.Restores;
+import dev.orderflow.delivery.UnreachableRecipientException;
 import dev.orderflow.events.Event;
+import dev.orderflow.events.MailAddress;
+import dev.orderflow.events.MailAddress.NoMailAddressException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
@@ -11,10 +16,14 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -23,7 +32,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * Writes the mails and keeps account of them. A mail's Message-ID derives from order and kind (RFC 5322, 3.6.4), so
  * that one which is sent again after a crash is recognised as the same.
  */
-public class Mails {
+public class Mails implements Restores {
 
     static {
         // By default Jakarta Mail searches every jar for its streams, twice with each mail that is written.
@@ -33,7 +42,17 @@ public class Mails {
         }
     }
 
-    private static final String NOTE = "INSERT INTO notification.mail(order_id, kind, message_id) VALUES (?, ?, ?)";
+    private static final String NOTE =
+            "INSERT INTO notification.mail(order_id, kind, message_id, unreachable) VALUES (?, ?, ?, ?)";
+
+    private static final String CONFIRMATION = "confirmation";
+    private static final String SHORTAGE = "shortage";
+    private static final String SAID_CONFIRMATION = "customer-notified";
+    private static final String SAID_SHORTAGE = "shortage-notified";
+    private static final String SAID_UNREACHABLE = "customer-unreachable";
+    private static final String SAID_UNREACHABLE_FOR_SHORTAGE = "shortage-unreachable";
+    private static final String MESSAGE_ID = "messageId";
+    private static final String REASON = "reason";
 
     private DataSource dataSource;
     private String from = "";
@@ -63,21 +82,39 @@ public class Mails {
                 "The %s event names no customer.email, so nobody can be told.".formatted(event.type()));
     }
 
-    /** The mail of an event: the text is the body, subject and recipient are headers that the route has set. */
+    /**
+     * The mail of an event: the text is the body, subject and recipient are headers that the route has set.
+     *
+     * @throws UnreachableRecipientException when no mail can go to the recipient
+     */
     public MimeMessage compose(
             @ExchangeProperty("event") Event event,
             @Body String text,
             @Header("subject") String subject,
             @Header("to") String to)
             throws MessagingException {
-        var mail = new WithOurId(messageId(event));
+        MailAddress recipient = address(to);
+        var mail = new WithOurId(messageId(event), recipient.isAscii() ? WithOurId.ASCII : WithOurId.UTF8);
         mail.setFrom(new InternetAddress(from, true));
-        mail.setRecipient(MimeMessage.RecipientType.TO, MailAddress.wire(to));
-        mail.setSubject(subject, "UTF-8");
-        mail.setText(text, "UTF-8");
+        mail.setHeader("To", recipient.wire());
+        mail.setSubject(oneLine(subject), "UTF-8");
+        mail.setText(text.replaceAll("\\R", "\r\n"), "UTF-8");
         mail.setSentDate(Date.from(event.time()));
         mail.saveChanges();
         return mail;
+    }
+
+    private static MailAddress address(String text) throws UnreachableRecipientException {
+        try {
+            return MailAddress.of(text);
+        } catch (NoMailAddressException e) {
+            throw new UnreachableRecipientException(e.getMessage());
+        }
+    }
+
+    /** A subject may hold what a customer wrote. */
+    private static String oneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
     }
 
     /** The mail as an {@code .eml} file has it. */
@@ -87,39 +124,118 @@ public class Mails {
         return bytes.toByteArray();
     }
 
-    /** Notes in the transaction that the mail went out. */
-    public Event sent(@ExchangeProperty("event") Event event) throws SQLException {
+    /**
+     * Notes in the transaction that no mail can reach the customer: the outcome of the order, which holds up no other.
+     *
+     * @throws Exception the failure, where it says nothing of the recipient
+     */
+    public Event unreachable(
+            @ExchangeProperty("event") Event event, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure)
+            throws Exception {
+        String reason = MailFailure.ofRecipient(failure).orElse("");
+        if (reason.isEmpty()) {
+            throw failure;
+        }
         Connection connection = DataSourceUtils.getConnection(dataSource);
-        try (var insert = connection.prepareStatement(NOTE)) {
-            insert.setObject(1, event.orderId());
-            insert.setString(2, kind(event));
-            insert.setString(3, messageId(event));
-            insert.executeUpdate();
+        try {
+            note(connection, event.orderId(), kind(event), messageId(event), reason);
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
         }
-        String said = kind(event).equals("shortage") ? "shortage-notified" : "customer-notified";
-        return Event.of(event.orderId(), said, Map.of("messageId", messageId(event)));
+        return Event.of(
+                event.orderId(),
+                kind(event).equals(SHORTAGE) ? SAID_UNREACHABLE_FOR_SHORTAGE : SAID_UNREACHABLE,
+                Map.of(REASON, reason));
+    }
+
+    /** Notes in the transaction that the mail went out. */
+    public Event sent(@ExchangeProperty("event") Event event) throws SQLException {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            note(connection, event.orderId(), kind(event), messageId(event), null);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+        return Event.of(
+                event.orderId(),
+                kind(event).equals(SHORTAGE) ? SAID_SHORTAGE : SAID_CONFIRMATION,
+                Map.of(MESSAGE_ID, messageId(event)));
+    }
+
+    @Override
+    public Optional<String> answers(Event said) {
+        boolean whole = said.data() instanceof Map<?, ?> data
+                && (data.get(MESSAGE_ID) instanceof String || data.get(REASON) instanceof String);
+        return !whole
+                ? Optional.empty()
+                : switch (said.type()) {
+                    case SAID_CONFIRMATION, SAID_UNREACHABLE -> Optional.of(Event.ORDER_PLACED);
+                    case SAID_SHORTAGE, SAID_UNREACHABLE_FOR_SHORTAGE -> Optional.of("stock-short");
+                    default -> Optional.empty();
+                };
+    }
+
+    /** A mail that went out is not sent again, nor is one that cannot. */
+    @Override
+    public List<String> restore(Connection connection, List<Event> said) throws SQLException {
+        for (Event event : said) {
+            boolean shortage =
+                    event.type().equals(SAID_SHORTAGE) || event.type().equals(SAID_UNREACHABLE_FOR_SHORTAGE);
+            String kind = shortage ? SHORTAGE : CONFIRMATION;
+            var data = (Map<?, ?>) event.data();
+            note(
+                    connection,
+                    event.orderId(),
+                    kind,
+                    data.get(MESSAGE_ID) instanceof String id ? id : messageId(kind, event.orderId()),
+                    (String) data.get(REASON));
+        }
+        return List.of();
+    }
+
+    /** @param unreachable why the mail could not go out; null where it did */
+    private static void note(Connection connection, UUID order, String kind, String messageId, String unreachable)
+            throws SQLException {
+        try (var insert = connection.prepareStatement(NOTE)) {
+            insert.setObject(1, order);
+            insert.setString(2, kind);
+            insert.setString(3, messageId);
+            insert.setString(4, unreachable);
+            insert.executeUpdate();
+        }
     }
 
     private static String kind(Event event) {
-        return event.type().equals(Event.ORDER_PLACED) ? "confirmation" : "shortage";
+        return event.type().equals(Event.ORDER_PLACED) ? CONFIRMATION : SHORTAGE;
     }
 
     private String messageId(Event event) {
-        return "<" + kind(event) + "." + event.orderId() + "@" + domain + ">";
+        return messageId(kind(event), event.orderId());
+    }
+
+    private String messageId(String kind, UUID order) {
+        return "<" + kind + "." + order + "@" + domain + ">";
     }
 
     /** Keeps our Message-ID, which Jakarta Mail would make anew at each save. */
     private static final class WithOurId extends MimeMessage {
 
         /** One for all: making a session searches every jar for files of providers, which took most of a mail's time. */
-        private static final Session SESSION = Session.getInstance(new Properties());
+        static final Session ASCII = session(false);
+
+        /** For headers in UTF-8 (RFC 6532). */
+        static final Session UTF8 = session(true);
+
+        private static Session session(boolean utf8) {
+            var properties = new Properties();
+            properties.setProperty("mail.mime.allowutf8", Boolean.toString(utf8));
+            return Session.getInstance(properties);
+        }
 
         private final String id;
 
-        WithOurId(String id) {
-            super(SESSION);
+        WithOurId(String id, Session session) {
+            super(session);
             this.id = id;
         }
 

@@ -3,6 +3,7 @@ package dev.orderflow.operations;
 import dev.orderflow.Services;
 import dev.orderflow.Settings;
 import dev.orderflow.delivery.Gaps;
+import dev.orderflow.delivery.Restores;
 import dev.orderflow.reading.JsonBody;
 import dev.orderflow.reading.Reading;
 import dev.orderflow.reading.Refusal;
@@ -28,11 +29,16 @@ public final class OperationRoutes extends RouteBuilder {
 
     private final Settings settings;
     private final Map<String, Object> kafka;
+    private final Map<String, Restores> restores;
 
-    /** @param kafka how to reach the brokers, as a client takes it */
-    public OperationRoutes(Settings settings, Map<String, Object> kafka) {
+    /**
+     * @param kafka how to reach the brokers, as a client takes it
+     * @param restores the services whose effects can be made again from what they said
+     */
+    public OperationRoutes(Settings settings, Map<String, Object> kafka, Map<String, Restores> restores) {
         this.settings = settings;
         this.kafka = kafka;
+        this.restores = restores;
     }
 
     @Override
@@ -118,8 +124,11 @@ public final class OperationRoutes extends RouteBuilder {
             if (runner != null) {
                 return;
             }
-            runner =
-                    new OperationRunner(new Operations(database()), new Gaps(database()), OperationRoutes.this::groups);
+            runner = new OperationRunner(
+                    new Operations(database()),
+                    new Gaps(database()),
+                    OperationRoutes.this::groups,
+                    new RestoredEffects(restores, kafka, settings.text("order-events.topic"), database()));
             runner.start();
         }
 

@@ -35,6 +35,7 @@ final class OperationRunner {
     private final Operations operations;
     private final Gaps gaps;
     private final Supplier<Groups> clients;
+    private final RestoredEffects restoredEffects;
     private final OutageLog outage = new OutageLog(LOG, "operations");
 
     /** One that waits for a group to become empty holds up none of another service. */
@@ -44,10 +45,11 @@ final class OperationRunner {
         return named;
     });
 
-    OperationRunner(Operations operations, Gaps gaps, Supplier<Groups> clients) {
+    OperationRunner(Operations operations, Gaps gaps, Supplier<Groups> clients, RestoredEffects restoredEffects) {
         this.operations = operations;
         this.gaps = gaps;
         this.clients = clients;
+        this.restoredEffects = restoredEffects;
     }
 
     /** Looks for operations whose process is gone. */
@@ -112,11 +114,13 @@ final class OperationRunner {
         var moves = groups.rewind(service, target);
         Map<TopicPartition, Long> to = new HashMap<>();
         moves.forEach((partition, move) -> to.put(partition, move.to()));
+        String restored =
+                to.isEmpty() ? "" : restoredEffects.restore(service, target, to, () -> operations.renew(one.id()));
         moved(service, to, groups);
         // Also where the group stands there already, as after its topic was made again.
         target.partition().ifPresent(only -> gaps.close(service, only, target.offset(), Long.MAX_VALUE, one.who()));
         moves.forEach((partition, move) -> gaps.close(service, partition, move.to(), Long.MAX_VALUE, one.who()));
-        return OperationCalls.sentence(moves);
+        return OperationCalls.sentence(moves) + restored;
     }
 
     private String skip(Running one, Groups groups) throws Exception {

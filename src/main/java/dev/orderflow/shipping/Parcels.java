@@ -1,12 +1,15 @@
 package dev.orderflow.shipping;
 
+import dev.orderflow.delivery.Restores;
 import dev.orderflow.events.Event;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
@@ -17,7 +20,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * Books shipments: one an order, prepared or held. An order and its shortage may come in either order, in one batch or
  * in two; the shipment ends the same.
  */
-public class Parcels {
+public class Parcels implements Restores {
 
     private static final String HOLD = """
             INSERT INTO shipping.shipment AS s (order_id, state)
@@ -37,6 +40,13 @@ public class Parcels {
 
     private static final String REASON = "stock-short";
 
+    private static final String SAID_PREPARED = "shipment-prepared";
+    private static final String SAID_HELD = "shipment-held";
+    private static final String CARRIER = "carrier";
+    private static final String SERVICE_LEVEL = "serviceLevel";
+    private static final String LABEL = "label";
+    private static final String PIECES = "pieces";
+
     private DataSource dataSource;
 
     public void setDataSource(DataSource dataSource) {
@@ -48,7 +58,7 @@ public class Parcels {
 
     /** For the router: the event with the carrier and service level that it chose. */
     public Parcel address(
-            @Body Event event, @Header("carrier") String carrier, @Header("serviceLevel") String serviceLevel) {
+            @Body Event event, @Header(CARRIER) String carrier, @Header(SERVICE_LEVEL) String serviceLevel) {
         boolean chosen = carrier != null && serviceLevel != null;
         if (!chosen && event.type().equals(Event.ORDER_PLACED)) {
             throw new IllegalStateException("The router chose no carrier or no service level.");
@@ -58,11 +68,11 @@ public class Parcels {
 
     /** @return {@code shipment-prepared} or {@code shipment-held} for each order whose parcel is known */
     public List<Event> book(List<Parcel> parcels) throws SQLException {
-        List<Parcel> placed = new ArrayList<>(parcels.size());
+        List<Booking> placed = new ArrayList<>(parcels.size());
         List<UUID> shorts = new ArrayList<>(0);
         for (Parcel parcel : parcels) {
             if (parcel.event().type().equals(Event.ORDER_PLACED)) {
-                placed.add(parcel);
+                placed.add(Booking.of(parcel));
             } else {
                 shorts.add(parcel.event().orderId());
             }
@@ -95,22 +105,56 @@ public class Parcels {
         }
     }
 
-    private static void book(Connection connection, List<Parcel> placed, List<Event> said) throws SQLException {
-        int count = placed.size();
+    /** What is written of a prepared shipment. */
+    private record Booking(UUID order, String carrier, String serviceLevel, String label, int pieces) {
+
+        static Booking of(Parcel parcel) {
+            UUID order = parcel.event().orderId();
+            return new Booking(
+                    order,
+                    parcel.carrier(),
+                    parcel.serviceLevel(),
+                    Parcels.label(order),
+                    parcel.event().order().pieces());
+        }
+
+        /** From {@link #prepared}; nothing where a member is missing. */
+        static Optional<Booking> of(Event said) {
+            return said.data() instanceof Map<?, ?> data
+                            && data.get(CARRIER) instanceof String carrier
+                            && data.get(SERVICE_LEVEL) instanceof String level
+                            && data.get(LABEL) instanceof String label
+                            && data.get(PIECES) instanceof Integer pieces
+                    ? Optional.of(new Booking(said.orderId(), carrier, level, label, pieces))
+                    : Optional.empty();
+        }
+
+        Event prepared() {
+            Map<String, Object> data = new LinkedHashMap<>();
+            data.put(CARRIER, carrier);
+            data.put(SERVICE_LEVEL, serviceLevel);
+            data.put(LABEL, label);
+            data.put(PIECES, pieces);
+            return Event.of(order, SAID_PREPARED, data);
+        }
+    }
+
+    private static void book(Connection connection, List<Booking> bookings, List<Event> said) throws SQLException {
+        int count = bookings.size();
         var orders = new UUID[count];
         var carriers = new String[count];
         var levels = new String[count];
         var labels = new String[count];
         var pieces = new Integer[count];
-        Map<UUID, Integer> places = new LinkedHashMap<>(count * 2);
+        Map<UUID, Booking> byOrder = new HashMap<>(count * 2);
         for (int i = 0; i < count; i++) {
-            Parcel parcel = placed.get(i);
-            orders[i] = parcel.event().orderId();
-            carriers[i] = parcel.carrier();
-            levels[i] = parcel.serviceLevel();
-            labels[i] = label(orders[i]);
-            pieces[i] = parcel.event().order().pieces();
-            places.put(orders[i], i);
+            Booking booking = bookings.get(i);
+            orders[i] = booking.order();
+            carriers[i] = booking.carrier();
+            levels[i] = booking.serviceLevel();
+            labels[i] = booking.label();
+            pieces[i] = booking.pieces();
+            byOrder.put(orders[i], booking);
         }
         try (var insert = connection.prepareStatement(BOOK)) {
             insert.setArray(1, connection.createArrayOf("uuid", orders));
@@ -121,27 +165,42 @@ public class Parcels {
             try (var rows = insert.executeQuery()) {
                 while (rows.next()) {
                     UUID order = rows.getObject(1, UUID.class);
-                    int i = places.get(order);
                     said.add(
                             rows.getString(2).equals("held")
                                     ? held(order)
-                                    : prepared(order, carriers[i], levels[i], labels[i], pieces[i]));
+                                    : byOrder.get(order).prepared());
                 }
             }
         }
     }
 
-    private static Event prepared(UUID order, String carrier, String level, String label, int pieces) {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("carrier", carrier);
-        data.put("serviceLevel", level);
-        data.put("label", label);
-        data.put("pieces", pieces);
-        return Event.of(order, "shipment-prepared", data);
+    /** That it was held answers an order or a shortage, whichever came later. */
+    @Override
+    public Optional<String> answers(Event said) {
+        if (said.type().equals(SAID_PREPARED)) {
+            return Booking.of(said).map(booking -> Event.ORDER_PLACED);
+        }
+        return said.type().equals(SAID_HELD) ? Optional.of(SOME) : Optional.empty();
+    }
+
+    @Override
+    public List<String> restore(Connection connection, List<Event> said) throws SQLException {
+        List<Booking> prepared = new ArrayList<>(said.size());
+        List<UUID> held = new ArrayList<>(0);
+        for (Event event : said) {
+            Booking.of(event).ifPresentOrElse(prepared::add, () -> held.add(event.orderId()));
+        }
+        if (!prepared.isEmpty()) {
+            book(connection, prepared, new ArrayList<>(prepared.size()));
+        }
+        if (!held.isEmpty()) {
+            hold(connection, held, new ArrayList<>(held.size()));
+        }
+        return List.of();
     }
 
     private static Event held(UUID order) {
-        return Event.of(order, "shipment-held", Map.of("reason", REASON));
+        return Event.of(order, SAID_HELD, Map.of("reason", REASON));
     }
 
     /** Derived from the order, so that a label printed twice is the same label. */

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What can be known about an order, a bit each in {@code status.orders.facts}. The bits stand in V5__status.sql too,
+ * What can be known about an order, bits in {@code status.orders.facts}. The bits stand in V5__status.sql too,
  * where the status is made from them; they never change their meaning.
  */
 enum Fact {
@@ -16,7 +16,10 @@ enum Fact {
     SHIPMENT_PREPARED("shipment-prepared", "shipping", 8),
     SHIPMENT_HELD("shipment-held", "shipping", 16),
     CUSTOMER_NOTIFIED("customer-notified", "notification", 32),
-    SHORTAGE_NOTIFIED("shortage-notified", "notification", 64);
+    SHORTAGE_NOTIFIED("shortage-notified", "notification", 64),
+    /** What notification could do is done: its own bit beside that of the mail. */
+    CUSTOMER_UNREACHABLE("customer-unreachable", "notification", 32 | 128),
+    SHORTAGE_UNREACHABLE("shortage-unreachable", "notification", 64 | 256);
 
     private static final Map<String, Fact> BY_EVENT =
             Arrays.stream(values()).collect(Collectors.toMap(Fact::event, Function.identity()));

@@ -298,11 +298,16 @@ class AuditIT {
 
     @Test
     void saysNothingOfWhatHasLeftTheTopicAndCountsWhatIsNotOurs() throws Exception {
-        // Given: what a topic holds no more, one order of it done late, and strangers with times that are none
+        // Given: what a topic holds no more, one order of it done late and passed by status, and strangers with times
+        // that are none
         List<UUID> gone = done(5);
         shop.sql.update(
                 "UPDATE delivery.receipts SET at = now() + interval '1 hour' WHERE service = 'shipping' AND order_id = ?",
                 gone.get(0));
+        shop.sql.update("UPDATE status.orders SET placed_at = NULL WHERE order_id = ?", gone.get(0));
+        shop.sql.update(
+                "INSERT INTO delivery.gap (service, topic, record_partition, from_offset, to_offset, kind, closed_at, closed_by) VALUES ('status', ?, 0, 0, 1, 'gone', now(), 'ada')",
+                shop.topic("orders"));
         shop.topics.deleteAll(shop.topic("orders"));
         shop.topics.takeAnyTime(shop.topic("orders"));
         UUID order = UUID.randomUUID();

@@ -3,6 +3,9 @@ package dev.orderflow.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.icegreen.greenmail.configuration.GreenMailConfiguration;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -15,16 +18,27 @@ import dev.orderflow.testing.Records;
 import dev.orderflow.testing.RunningApp;
 import dev.orderflow.testing.Topics;
 import dev.orderflow.testing.World;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.subethamail.smtp.helper.SimpleMessageListener;
+import org.subethamail.smtp.server.SMTPServer;
 
 /** Mails by SMTP: one for each order, whatever the server does; an address that it refuses costs that order only. */
 class MailIT {
@@ -129,10 +143,10 @@ class MailIT {
     }
 
     @Test
-    void parksAnOrderAloneWhoseAddressIsRefusedForGood() {
+    void tellsThatACustomerIsUnreachableWhoseAddressIsRefusedForGood() throws Exception {
         // Given
         var nobody = order("nobody@example.org");
-        try (var server = new RefusingMailServer(
+        try (var server = RawMailServer.refusing(
                         recipient -> recipient.startsWith("nobody") ? "550 5.1.1 No such user" : "250 OK");
                 var app = start(server.port(), SECRET)) {
             // When
@@ -141,23 +155,128 @@ class MailIT {
 
             // Then
             assertThat(server.accepted()).containsExactlyInAnyOrder("ada@example.org", "bob@example.org");
-            var dead = world.topics().readAll(world.deadLetters());
-            assertThat(dead).hasSize(1);
-            assertThat(dead.get(0).key()).isEqualTo(nobody.orderId().toString());
-            assertThat(Topics.header(dead.get(0), "kafka_dlt-exception-message"))
-                    .contains("550 5.1.1 No such user")
-                    .doesNotContain("nobody@");
-            assertThat(world.count("SELECT count(*) FROM notification.mail")).isEqualTo(2);
+            assertThat(world.topics().readAll(world.deadLetters())).isEmpty();
+            assertThat(unreachable(nobody)).isEqualTo("550 5.1.1");
+            assertThat(said(nobody, "customer-unreachable").path("reason").asText())
+                    .isEqualTo("550 5.1.1");
+            assertThat(world.count("SELECT count(*) FROM notification.mail WHERE unreachable IS NULL"))
+                    .isEqualTo(2);
             assertThat(state(app).state()).isEqualTo(DeliveryState.RUNNING);
         }
         assertThat(log.text()).doesNotContain("nobody@example.org");
+    }
+
+    /** Only one of the two offers SMTPUTF8; what neither can take is told too, and holds nobody up. */
+    @Test
+    void writesUtf8ToAServerThatOffersItAndTellsOfTheOthers() throws Exception {
+        // Given
+        Order capek = order("čapek@example.cz");
+        Order nobody = order("ada@example..com");
+        var received = new CopyOnWriteArrayList<String>();
+        var utf8 = SMTPServer.port(Ports.free())
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .simpleMessageListener(new SimpleMessageListener() {
+                    @Override
+                    public boolean accept(String from, String recipient) {
+                        return true;
+                    }
+
+                    @Override
+                    public void deliver(String from, String recipient, InputStream data) {
+                        received.add(recipient);
+                    }
+                })
+                .build();
+        utf8.start();
+        try (var app = start(utf8.getPort(), SECRET)) {
+            append(capek, nobody, order("ada@müller.de"));
+            awaitQuiet();
+        } finally {
+            utf8.stop();
+        }
+        assertThat(received).containsExactlyInAnyOrder("čapek@example.cz", "ada@xn--mller-kva.de");
+        assertThat(unreachable(nobody)).startsWith("email must have a domain").doesNotContain("example");
+        try (var server = new RawMailServer(List.of("8BITMIME"), command -> "");
+                var app = start(server.port(), SECRET)) {
+            // When
+            Order ell = order("ł@example.com");
+            append(ell, order("ada@straße.de"));
+            awaitQuiet();
+
+            // Then
+            assertThat(server.accepted()).containsExactly("ada@xn--strae-oqa.de");
+            assertThat(said(ell, "customer-unreachable").path("reason").asText())
+                    .contains("SMTPUTF8");
+            assertThat(world.topics().readAll(world.deadLetters())).isEmpty();
+        }
+    }
+
+    /** Nothing is concluded about a customer whose mail the server puts off or does not take as it is. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RCPT|452 4.2.2 Mailbox full",
+                "RCPT|554 5.7.1 Relay access denied",
+                ".|554 5.6.0 Looks like spam"
+            })
+    void oneMailThatIsPutOffHoldsUpTheOthersOnlySoLong(String refusal) {
+        // Given
+        String[] at = refusal.split("\\|");
+        Order odd = order("odd@example.org");
+        var last = new AtomicReference<>("");
+        try (var server = new RawMailServer(List.of(), command -> {
+                    if (command.startsWith("RCPT")) {
+                        last.set(RawMailServer.path(command));
+                    }
+                    return command.startsWith(at[0]) && last.get().startsWith("odd") ? at[1] : "";
+                });
+                var app = start(server.port(), SECRET, Map.of("delivery.putOffMs", "2000"))) {
+            // When
+            append(odd);
+            awaitState(app, DeliveryState.WAITING);
+            assertThat(state(app).cause()).contains(at[1].substring(0, 9));
+            append(order("ada@example.org"), order("bob@example.org"), order("cleo@example.org"));
+            awaitQuiet();
+
+            // Then
+            assertThat(server.accepted())
+                    .containsExactlyInAnyOrder("ada@example.org", "bob@example.org", "cleo@example.org");
+            var dead = world.topics().readAll(world.deadLetters());
+            assertThat(dead)
+                    .extracting(letter -> letter.key())
+                    .containsExactly(odd.orderId().toString());
+            assertThat(world.count("SELECT count(*) FROM notification.mail WHERE unreachable IS NOT NULL"))
+                    .isZero();
+        }
+    }
+
+    /** A sender that is refused is refused for all: the service waits, and parks nothing. */
+    @Test
+    void waitsWhileTheServerTakesNoMailOfOurs() {
+        var refuses = new AtomicBoolean(true);
+        try (var server = new RawMailServer(
+                        List.of(),
+                        command -> command.startsWith("MAIL") && refuses.get() ? "550 5.1.8 Bad sender" : "");
+                var app = start(server.port(), SECRET, Map.of("delivery.putOffMs", "0"))) {
+            append(order("ada@example.org"), order("bob@example.org"));
+            awaitState(app, DeliveryState.WAITING);
+            assertThat(server.commands()).noneMatch(command -> command.startsWith("RCPT"));
+
+            refuses.set(false);
+            awaitQuiet();
+
+            assertThat(server.accepted()).containsExactlyInAnyOrder("ada@example.org", "bob@example.org");
+            assertThat(world.topics().readAll(world.deadLetters())).isEmpty();
+            assertThat(world.count("SELECT count(*) FROM notification.mail WHERE unreachable IS NULL"))
+                    .isEqualTo(2);
+        }
     }
 
     @Test
     void triesAgainWhenTheServerSaysLater() {
         // Given
         var asked = new AtomicInteger();
-        try (var server = new RefusingMailServer(
+        try (var server = RawMailServer.refusing(
                         recipient -> asked.incrementAndGet() < 3 ? "451 4.7.1 Try again later" : "250 OK");
                 var app = start(server.port(), SECRET)) {
             // When
@@ -177,6 +296,10 @@ class MailIT {
     }
 
     private RunningApp start(int port, String password) {
+        return start(port, password, Map.of());
+    }
+
+    private RunningApp start(int port, String password, Map<String, String> more) {
         var settings = new HashMap<>(world.settings(Map.of()));
         settings.put("orderflow.services", "notification");
         settings.put("notification.channel", "direct:mail-to-smtp");
@@ -184,9 +307,30 @@ class MailIT {
                 "notification.smtp",
                 "smtp://127.0.0.1:%d?username=orders&password=RAW(%s)%s"
                         .formatted(port, password, port == this.port ? "&mail.smtp.auth=true" : ""));
+        settings.putAll(more);
         var app = RunningApp.start(settings);
         awaitState(app, DeliveryState.RUNNING);
         return app;
+    }
+
+    private String unreachable(Order order) throws SQLException {
+        try (var connection = world.database().getConnection();
+                var rows = connection
+                        .createStatement()
+                        .executeQuery("SELECT unreachable FROM notification.mail WHERE order_id = '%s'"
+                                .formatted(order.orderId()))) {
+            return rows.next() ? rows.getString(1) : "there is no row";
+        }
+    }
+
+    private JsonNode said(Order order, String event) throws IOException {
+        String id = order.orderId() + "/" + event;
+        for (var said : world.topics().readAll(world.events())) {
+            if (Topics.header(said, "ce_id").equals(id)) {
+                return new ObjectMapper().readTree(said.value());
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     private static Order order(String email) {

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.cli.Bar;
 import dev.orderflow.cli.Command;
 import dev.orderflow.cli.OperationCommands;
 import dev.orderflow.cli.Operator;
+import dev.orderflow.delivery.Gap;
+import dev.orderflow.delivery.Gaps;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.RunningApp;
 import dev.orderflow.testing.Shop;
+import dev.orderflow.testing.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,8 +26,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,12 +46,17 @@ class OperationsIT {
 
     private static final String LETTERS = "SELECT count(*) FROM redrive.dead_letter";
 
+    private static final String MAILED = "SELECT count(*) FROM notification.mail";
+    private static final String RESERVED =
+            "SELECT count(*) FROM inventory.reservation WHERE order_id = ? AND state = ?";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private Shop shop;
 
     @BeforeEach
     void open() {
         shop = Shop.open(Map.of(
-                "orderflow.services", "intake,inventory,shipping,redrive",
+                "orderflow.services", "intake,inventory,shipping,notification,redrive",
                 "delivery.parkedMax", "2",
                 "operate.lagMs", "1000"));
     }
@@ -113,6 +126,107 @@ class OperationsIT {
                 .containsExactly("rewind", "rewind");
     }
 
+    /** Two orders want the last goods. Which of them had them is not decided anew, and nobody gets a second mail. */
+    @Test
+    void whatWasSaidStaysTrueThoughTheDatabaseHasForgottenIt() throws Exception {
+        // Given
+        shop.order(2);
+        shop.await("mails", 2, MAILED);
+        Instant copied = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        shop.execute("INSERT INTO inventory.stock (sku, on_hand) VALUES ('last-mug', 1)");
+        UUID served = UUID.randomUUID();
+        UUID waits = UUID.randomUUID();
+        shop.topics.append(List.of(wants("last-mug", 1, served)));
+        shop.await("reserved", 1, RESERVED, served, "reserved");
+        shop.topics.append(List.of(wants("last-mug", 0, waits)));
+        shop.await("short", 1, RESERVED, waits, "short");
+        shop.await("mails", 5, MAILED);
+        shop.await("held", 1, "SELECT count(*) FROM shipping.shipment WHERE state = 'held' AND carrier IS NOT NULL");
+        Set<String> said = said(served, waits);
+        for (String table :
+                List.of("delivery.receipts", "inventory.reservation", "shipping.shipment", "notification.mail")) {
+            shop.execute("DELETE FROM %s WHERE at > '%s'".formatted(table, copied));
+        }
+        shop.execute("DELETE FROM inventory.stock WHERE sku = 'last-mug'");
+        Path mails = Path.of(shop.app.settings().text("orderflow.data.dir"), "mail");
+        for (UUID order : List.of(served, waits)) {
+            Files.delete(mails.resolve(order + "-order-placed.eml"));
+        }
+        // Nothing was said of this one, and it stands before the other two.
+        UUID late = UUID.randomUUID();
+        run("pause", "inventory");
+        awaitState("inventory", "paused");
+        shop.topics.append(List.of(wants("last-mug", 2, late)));
+
+        // When
+        for (String service : List.of("inventory", "shipping", "notification")) {
+            String id = JSON.readTree(run("rewind", service, "--to", copied.toString()))
+                    .path("id")
+                    .asText();
+            await().atMost(LIMIT)
+                    .until(() -> !shop.get("/operations/" + id)
+                            .path("state")
+                            .asText()
+                            .equals("running"));
+            assertThat(shop.get("/operations/" + id).path("result").asText())
+                    .contains("%d forgotten effects made again".formatted(service.equals("notification") ? 3 : 2));
+            assertThat(shop.get("/operations/" + id).toString().contains("on hand of sku 'last-mug' was raised by 1"))
+                    .isEqualTo(service.equals("inventory"));
+        }
+        run("resume", "inventory");
+
+        // Then
+        shop.await("late is short", 1, RESERVED, late, "short");
+        shop.await("mails", 7, MAILED);
+        assertThat(shop.count(RESERVED, served, "reserved")).isOne();
+        assertThat(shop.count(RESERVED, waits, "short")).isOne();
+        assertThat(shop.count("SELECT reserved FROM inventory.stock WHERE sku = 'last-mug'"))
+                .isOne();
+        assertThat(shop.count(SHIPPED + " AND state = 'prepared' AND order_id = ?", served))
+                .isOne();
+        assertThat(shop.count(SHIPPED + " AND state = 'held' AND order_id = ?", waits))
+                .isOne();
+        for (String topic : List.of("orders", "order-events")) {
+            await().atMost(LIMIT).until(() -> shop.topics.lag("notification", shop.topic(topic)) == 0);
+            await().atMost(LIMIT).until(() -> shop.topics.lag("shipping", shop.topic(topic)) == 0);
+        }
+        assertThat(said(served, waits)).isEqualTo(said);
+        assertThat(mails.resolve(served + "-order-placed.eml")).doesNotExist();
+        assertThat(mails.resolve(waits + "-order-placed.eml")).doesNotExist();
+        JsonNode audit = shop.get("/audit");
+        assertThat(audit.at("/services/0/lost").asInt())
+                .as(audit.toPrettyString())
+                .isZero();
+    }
+
+    /** Two of our looks see it from where each of them last saw a commit of ours. */
+    @Test
+    void notesOneJumpOfAGroupOnce() {
+        var gaps = new Gaps(shop.sql.getDataSource());
+
+        gaps.note(new Gap("shipping", place(0), 8, 20, Gap.Kind.FOREIGN_COMMIT));
+        gaps.note(new Gap("shipping", place(0), 5, 20, Gap.Kind.FOREIGN_COMMIT));
+
+        assertThat(gaps.open(List.of("shipping"))).hasSize(1);
+        assertThat(gaps.close("shipping", place(0), 8, Long.MAX_VALUE, "ada")).isOne();
+        gaps.note(new Gap("shipping", place(0), 5, 20, Gap.Kind.FOREIGN_COMMIT));
+        assertThat(gaps.open(List.of("shipping"))).hasSize(1);
+    }
+
+    /** Every different thing that was said of these orders, with its content. */
+    private Set<String> said(UUID... orders) {
+        var ids = Arrays.stream(orders).map(UUID::toString).collect(Collectors.toSet());
+        return shop.topics.readAll(shop.topic("order-events")).stream()
+                .filter(said -> ids.contains(said.key()))
+                .map(said -> Topics.header(said, "ce_id") + ' ' + Topics.text(said))
+                .collect(Collectors.toSet());
+    }
+
+    private ProducerRecord<String, byte[]> wants(String sku, int partition, UUID order) {
+        var placed = Records.placed(shop.topic("orders"), Records.order(order, sku, 1));
+        return new ProducerRecord<>(placed.topic(), partition, null, placed.key(), placed.value(), placed.headers());
+    }
+
     @Test
     void refusesARewindBehindWhatReceiptsRemember() throws Exception {
         // Given: as old as records are that nobody has removed
@@ -175,14 +289,14 @@ class OperationsIT {
                 .isLessThanOrEqualTo(2);
 
         // When
-        for (String service : List.of("shipping", "inventory")) {
+        for (String service : List.of("shipping", "inventory", "notification")) {
             awaitState(service, "held");
             String sentence = state(service).path("cause").asText();
             run(sentence.substring(sentence.indexOf("orderflow ") + 10).split(" "));
         }
 
         // Then
-        shop.await("letters", 12, "SELECT count(*) FROM redrive.dead_letter");
+        shop.await("letters", 18, "SELECT count(*) FROM redrive.dead_letter");
         shop.order(2);
         shop.await("shipped", 2, SHIPPED);
         awaitState("shipping", "running");

@@ -5,6 +5,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -69,7 +70,7 @@ final class StubDatabase {
     private PreparedStatement statement(String sql) {
         var parameters = new TreeMap<Integer, Object>();
         Supplier<Statement> statement = () -> {
-            var made = new Statement(sql, List.copyOf(parameters.values()));
+            var made = new Statement(sql, Collections.unmodifiableList(new ArrayList<>(parameters.values())));
             journal.write(made);
             return made;
         };

@@ -1,4 +1,4 @@
-package dev.orderflow.audit;
+package dev.orderflow.delivery;
 
 import org.apache.kafka.common.TopicPartition;
 
@@ -8,4 +8,4 @@ import org.apache.kafka.common.TopicPartition;
  * @param to behind the last one
  * @param cause what the client said
  */
-record Unread(TopicPartition partition, long from, long to, String cause) {}
+public record Unread(TopicPartition partition, long from, long to, String cause) {}

@@ -1,11 +1,13 @@
-package dev.orderflow.audit;
+package dev.orderflow.delivery;
 
-import dev.orderflow.delivery.UnreadableRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -14,19 +16,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads partitions from one set of offsets to another, without a group and without committing anything. */
-final class TopicScan implements AutoCloseable {
+public final class TopicScan implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int POLLS_MAX = 20;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final TopicsSeen seen;
+    private final Consumer<Unread> unread;
 
-    /** @param seen gets what cannot be read */
-    TopicScan(Map<String, Object> kafka, TopicsSeen seen) {
-        this.seen = seen;
+    /**
+     * @param kafka how to reach the brokers, as a client takes it
+     * @param unread gets what cannot be read
+     */
+    public TopicScan(Map<String, Object> kafka, String clientId, Consumer<Unread> unread) {
+        this.unread = unread;
         var properties = new HashMap<>(kafka);
-        properties.put("client.id", "audit");
+        properties.put("client.id", clientId);
         properties.put("enable.auto.commit", false);
         properties.put("isolation.level", "read_committed");
         // What is fetched and not read yet is all the memory that a scan takes. In a small heap G1 has regions of 1 MB,
@@ -38,25 +43,38 @@ final class TopicScan implements AutoCloseable {
     }
 
     @FunctionalInterface
-    interface Reader {
+    public interface Reader {
         void read(ConsumerRecord<byte[], byte[]> kafkaRecord) throws Exception;
     }
 
-    List<TopicPartition> partitions(String topic) {
+    public List<TopicPartition> partitions(String topic) {
         return consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
     }
 
-    Map<TopicPartition, Long> begins(List<TopicPartition> partitions) {
+    public Map<TopicPartition, Long> begins(List<TopicPartition> partitions) {
         return consumer.beginningOffsets(partitions);
     }
 
-    Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+    public Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
         return consumer.endOffsets(partitions);
     }
 
-    void read(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Reader reader) throws Exception {
+    /** Where each has its first record of a time or later; its end where it has none. */
+    public Map<TopicPartition, Long> since(Instant time, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> since = new HashMap<>(ends(partitions));
+        consumer.offsetsForTimes(partitions.stream()
+                        .collect(Collectors.toMap(partition -> partition, partition -> time.toEpochMilli())))
+                .forEach((partition, found) -> {
+                    if (found != null) {
+                        since.put(partition, found.offset());
+                    }
+                });
+        return since;
+    }
+
+    public void read(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Reader reader) throws Exception {
         var open = from.keySet().stream()
                 .filter(partition -> from.get(partition) < to.get(partition))
                 .toList();
@@ -120,7 +138,7 @@ final class TopicScan implements AutoCloseable {
                 unreadable = middle;
             }
         }
-        seen.unread.add(new Unread(partition, bad, readable, cause));
+        unread.accept(new Unread(partition, bad, readable, cause));
         consumer.assign(others);
         consumer.seek(partition, readable);
     }

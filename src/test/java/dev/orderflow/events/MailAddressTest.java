@@ -1,0 +1,105 @@
+package dev.orderflow.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.events.MailAddress.NoMailAddressException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MailAddressTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "ada@example.com, ada@example.com",
+                "Ada@Example.COM, Ada@Example.COM",
+                "a+b.c@mail.example.org, a+b.c@mail.example.org",
+                "o'neill@example.ie, o'neill@example.ie",
+                "ada@müller.de, ada@xn--mller-kva.de",
+                // Two domains by the IDNA of 2003, one by UTS 46, non-transitional.
+                "ada@straße.de, ada@xn--strae-oqa.de",
+                "ada@βόλος.com, ada@xn--nxasmm1c.com",
+                "ada@xn--mller-kva.de, ada@xn--mller-kva.de",
+                "ada@MÜLLER.de, ada@xn--mller-kva.de",
+                "ada@例え。テスト, ada@xn--r8jz45g.xn--zckzah",
+                "ada@r3---sn.example.com, ada@r3---sn.example.com",
+                "a..b@docomo.ne.jp, \"a..b\"@docomo.ne.jp",
+                ".a@docomo.ne.jp, \".a\"@docomo.ne.jp",
+                "\"a..b\"@docomo.ne.jp, \"a..b\"@docomo.ne.jp",
+                "\"ada\"@example.com, ada@example.com",
+                "用户@example.com, 用户@example.com",
+                "čapek@example.cz, čapek@example.cz"
+            })
+    void isWrittenAsAServerTakesIt(String address, String wire) throws NoMailAddressException {
+        assertThat(MailAddress.of(address).wire()).isEqualTo(wire);
+    }
+
+    @Test
+    void knowsWhatOnlyAServerWithSmtpUtf8Takes() throws NoMailAddressException {
+        assertThat(MailAddress.of("ada@müller.de").isAscii()).isTrue();
+        assertThat(MailAddress.of("ł@example.com").isAscii()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "ada",
+                "@example.com",
+                "ada@",
+                "ada@example.com.",
+                "ada@.example.com",
+                "ada@example..com",
+                "ada@exa_mple.com",
+                "ada@-example.com",
+                "ada@example-.com",
+                "ada@127.0.0.1",
+                "ada@[127.0.0.1]",
+                "ada@xn--a",
+                "ada@xn--",
+                "ada@\u2024.de",
+                "ada@a\u200db.de",
+                "a b@example.com",
+                "a,b@example.com",
+                "<ada@example.com>",
+                "a@b@example.com",
+                "\"a b\"@example.com",
+                "a\\b@example.com",
+                "a\r\nb@example.com",
+                "a\u2028b@example.com",
+                "a\u202eb@example.com",
+                "a\ud800b@example.com",
+                "\"\"@example.com",
+                "a\"b@example.com"
+            })
+    void refusesWhatNoMailCanGoTo(String address) {
+        assertThatThrownBy(() -> MailAddress.of(address))
+                .isInstanceOf(NoMailAddressException.class)
+                .hasMessageStartingWith("email ");
+    }
+
+    @Test
+    void countsOctetsAndNotCharacters() throws NoMailAddressException {
+        String sixtyFour = "ł".repeat(32);
+        assertThat(MailAddress.of(sixtyFour + "@example.com").local()).isEqualTo(sixtyFour);
+        assertThatThrownBy(() -> MailAddress.of(sixtyFour + "a@example.com"))
+                .hasMessage("email must have at most 64 octets before @, but had 65");
+        String label = "a".repeat(61) + '.';
+        assertThat(MailAddress.of("a@" + label.repeat(4) + "abcd").wire()).hasSize(254);
+        assertThatThrownBy(() -> MailAddress.of("a@" + label.repeat(4) + "abcde"))
+                .hasMessage("email must have at most 254 octets as it is sent, but had 255");
+        assertThatThrownBy(() -> MailAddress.of("a@" + "a".repeat(64) + ".de"))
+                .isInstanceOf(NoMailAddressException.class);
+    }
+
+    @Test
+    void saysNothingOfTheAddress() {
+        assertThatThrownBy(() -> MailAddress.of("secret@exa_mple.com"))
+                .hasMessageNotContaining("secret")
+                .hasMessageNotContaining("exa_mple");
+    }
+}
