@@ -55,6 +55,45 @@ public record MailAddress(String local, String domain) {
         return address;
     }
 
+    /**
+     * Whether it is one at a glance: ASCII, atoms with single dots, and a domain that is neither long nor an A-label. Most
+     * are; the others are looked at in {@link #of}.
+     */
+    static boolean isUsual(String text) {
+        int length = text.length();
+        int at = text.indexOf('@');
+        if (at < 1 || at > LOCAL_MAX || length > LABEL_MAX + 1) {
+            return false;
+        }
+        for (int i = 0; i < at; i++) {
+            char c = text.charAt(i);
+            if (!(isAtext(c) || c == '.' && i > 0 && i < at - 1 && text.charAt(i + 1) != '.')) {
+                return false;
+            }
+        }
+        boolean letters = false;
+        int label = at + 1;
+        for (int i = label; i < length; i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                if (i == label || i == length - 1 || text.charAt(i - 1) == '-') {
+                    return false;
+                }
+                label = i + 1;
+                letters = false;
+            } else if (c == '-') {
+                if (i == label || i == length - 1 || text.charAt(i - 1) == '-') {
+                    return false;
+                }
+            } else if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+                letters = true;
+            } else if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        return letters;
+    }
+
     /** As it stands in a header and behind RCPT TO: the local part in quotes where its dots need them. */
     public String wire() {
         boolean quoted = local.startsWith(".") || local.endsWith(".") || local.contains("..");

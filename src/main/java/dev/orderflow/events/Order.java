@@ -18,6 +18,9 @@ public record Order(
         List<Line> lines,
         String reference) {
 
+    /** The postal code of an address in a country that has none: readers of {@code order-placed} rely on the member. */
+    public static final String NO_POSTAL_CODE = "-";
+
     public record Customer(String id, String email) {
 
         @Override

@@ -34,6 +34,13 @@ final class OrderWalk {
     private static final List<String> CUSTOMER = List.of("id", "email");
     private static final List<String> ADDRESS = List.of("name", "street", "city", "postalCode", "country");
     private static final List<String> LINE = List.of("sku", "quantity", "unitPrice");
+    private static final int POSTAL_CODE = 3;
+    private static final int COUNTRY = 4;
+    private static final int POSTAL_CODE_MAX = 16;
+
+    /** Stands for a value that was violated already. */
+    private static final String WRONG = "?";
+
     private static final int REQUEST_MEMBERS = 4;
     private static final int RECORD_MEMBERS = 6;
 
@@ -106,7 +113,7 @@ final class OrderWalk {
                 case "currency" -> {
                     seen = once(seen, 2, ORDER);
                     currency = text(name);
-                    check(name, Rules.currency(currency));
+                    check(name, mode == Mode.RECORD ? Rules.acceptedCurrency(currency) : Rules.currency(currency));
                 }
                 case "lines" -> {
                     seen = once(seen, 3, ORDER);
@@ -185,17 +192,31 @@ final class OrderWalk {
             seen = once(seen, place, ADDRESS);
             values[place] = addressPart(name);
         }
+        if (values[POSTAL_CODE].isEmpty()) {
+            if (!Rules.hasPostalCodes(values[COUNTRY])) {
+                seen |= 1 << POSTAL_CODE;
+                values[POSTAL_CODE] = Order.NO_POSTAL_CODE;
+            } else if ((seen & 1 << POSTAL_CODE) != 0) {
+                violate("postalCode", Rules.text("postalCode", "", POSTAL_CODE_MAX));
+            }
+        }
         required(seen, ADDRESS, ADDRESS.size());
         shipTo = new Address(values[0], values[1], values[2], values[3], values[4]);
         section = "";
     }
 
     private String addressPart(String name) throws IOException {
+        if (name.equals("postalCode")) {
+            // Whether one is needed is known by the country, which may follow.
+            String code = text(name);
+            check(name, code.isEmpty() ? GOOD : Rules.text(name, code, POSTAL_CODE_MAX));
+            return wrongType ? WRONG : code;
+        }
         if (!name.equals("country")) {
-            return plain(name, name.equals("postalCode") ? 16 : 120);
+            return plain(name, 120);
         }
         String country = text(name);
-        check(name, Rules.country(country));
+        check(name, mode == Mode.RECORD ? Rules.acceptedCountry(country) : Rules.country(country));
         return country;
     }
 

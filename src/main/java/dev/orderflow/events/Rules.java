@@ -1,9 +1,12 @@
 package dev.orderflow.events;
 
-import java.util.Currency;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules of an order's values: each gives the empty text for a good value, else the sentence that says what is wrong. */
 final class Rules {
@@ -13,10 +16,18 @@ final class Rules {
     static final String GOOD = "";
 
     private static final int QUOTED_MAX = 40;
-    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
-    private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
-            .map(Currency::getCurrencyCode)
-            .collect(Collectors.toUnmodifiableSet());
+    /** ISO 3166-1, and XK, which it leaves to its users: Kosovo has that in the UPU's and the EU's lists. */
+    private static final Set<String> COUNTRIES =
+            Stream.concat(Stream.of(Locale.getISOCountries()), Stream.of("XK")).collect(Collectors.toUnmodifiableSet());
+
+    /** Countries whose addresses need no postal code, as the UPU's addressing guides describe them. */
+    private static final Set<String> WITHOUT_POSTAL_CODES = Set.of(
+            "AE", "AG", "AN", "AO", "AW", "BF", "BI", "BJ", "BO", "BQ", "BS", "BW", "BZ", "CD", "CF", "CG", "CI", "CK",
+            "CM", "CW", "DJ", "DM", "ER", "FJ", "GA", "GD", "GH", "GM", "GQ", "GY", "HK", "IE", "JM", "KI", "KM", "KN",
+            "KP", "LY", "ML", "MO", "MR", "MW", "NR", "NU", "PA", "QA", "RW", "SB", "SC", "SL", "SO", "SR", "SS", "ST",
+            "SX", "SY", "TD", "TF", "TG", "TK", "TL", "TO", "TV", "UG", "VU", "YE", "ZW");
+
+    private static final Set<String> CURRENCIES = Set.copyOf(currencies().stringPropertyNames());
 
     private Rules() {}
 
@@ -49,6 +60,9 @@ final class Rules {
 
     /** What a mail can be sent to. */
     static String email(String value) {
+        if (MailAddress.isUsual(value)) {
+            return GOOD;
+        }
         try {
             MailAddress.of(value);
             return GOOD;
@@ -66,6 +80,24 @@ final class Rules {
         return COUNTRIES.contains(value)
                 ? GOOD
                 : "country must be an upper-case ISO 3166-1 alpha-2 code such as DE, but was " + quoted(value);
+    }
+
+    /** Of what was accepted once, whatever codes were withdrawn since. */
+    static String acceptedCountry(String value) {
+        return isUpperCase(value, 2) ? GOOD : "country must be two capital letters, but was " + quoted(value);
+    }
+
+    static boolean hasPostalCodes(String country) {
+        return !WITHOUT_POSTAL_CODES.contains(country);
+    }
+
+    /** Of what was accepted once. */
+    static String acceptedCurrency(String value) {
+        return isUpperCase(value, 3) ? GOOD : "currency must be three capital letters, but was " + quoted(value);
+    }
+
+    private static boolean isUpperCase(String value, int length) {
+        return value.length() == length && value.chars().allMatch(c -> c >= 'A' && c <= 'Z');
     }
 
     static String currency(String value) {
@@ -105,6 +137,17 @@ final class Rules {
             shown.append(c < ' ' || c > '~' ? '?' : c);
         }
         return value.length() > QUOTED_MAX ? shown.append("...").toString() : shown.toString();
+    }
+
+    /** ISO 4217 by its own list, and not by the JDK's, which has what was withdrawn long ago too. */
+    static Properties currencies() {
+        var currencies = new Properties();
+        try (var in = Rules.class.getResourceAsStream("/currencies.properties")) {
+            currencies.load(in);
+            return currencies;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isTokenChar(char c) {

@@ -82,6 +82,31 @@ class MailAddressTest {
                 .hasMessageStartingWith("email ");
     }
 
+    /** A glance never says more than the look. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ada@example.com", "a.b@c.d", "a..b@c.de", ".a@c.de", "a.@c.de", "@c.de", "a@", "a@b@c.de", "a@c..de",
+                        "a@c.de.", "a@.de",
+                "a@-c.de", "a@c-.de", "a@c.-de", "a@c.de-", "a@c--d.de", "a@xn--a.de", "a@1.2.3.4", "a@c.4", "a@c_d.de",
+                        "a b@c.de", "ł@c.de",
+                "a@ł.de", "a@c", "a@4", "\"a\"@c.de"
+            })
+    void aGlanceTakesOnlyWhatTheLookTakesAsItIs(String address) {
+        if (MailAddress.isUsual(address)) {
+            assertThat(wire(address)).isEqualTo(address);
+        }
+        assertThat(MailAddress.isUsual("ada.l+x@mail-1.example.com")).isTrue();
+    }
+
+    private static String wire(String address) {
+        try {
+            return MailAddress.of(address).wire();
+        } catch (NoMailAddressException e) {
+            return e.getMessage();
+        }
+    }
+
     @Test
     void countsOctetsAndNotCharacters() throws NoMailAddressException {
         String sixtyFour = "ł".repeat(32);

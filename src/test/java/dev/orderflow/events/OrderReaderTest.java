@@ -11,7 +11,9 @@ import dev.orderflow.events.OrderReader.Invalid;
 import dev.orderflow.events.OrderReader.Malformed;
 import dev.orderflow.events.OrderReader.Readable;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,68 @@ class OrderReaderTest {
         var invalid = (Invalid) OrderReader.request(request(found, replacement));
 
         assertThat(invalid.violations()).contains(new Violation(pointer, sentence));
+    }
+
+    /** UPU: no postal codes; XK has them and stands in no list of ISO. */
+    @ParameterizedTest
+    @CsvSource({"HK,", "AE, ''", "QA, 12345", "XK, 10000"})
+    void takesCountriesAsShopsHaveThem(String country, String postalCode) {
+        String code = postalCode == null ? "" : "\"postalCode\": \"" + postalCode + "\", ";
+        Readable readable = (Readable) OrderReader.request(
+                request("\"postalCode\": \"N1 9GU\", \"country\": \"GB\"", code + "\"country\": \"" + country + "\""));
+        Order order = readable.placed(UUID.randomUUID(), Instant.EPOCH);
+
+        assertThat(order.shipTo().country()).isEqualTo(country);
+        assertThat(order.shipTo().postalCode())
+                .isEqualTo(code.isEmpty() || postalCode.isEmpty() ? Order.NO_POSTAL_CODE : postalCode);
+        assertThat(OrderReader.record(OrderWriter.bytes(order))).isEqualTo(order);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"postalCode\": \"\", ", "\"postalCode\": 7, "})
+    void wantsAPostalCodeWhereThereAreSome(String code) {
+        var invalid = (Invalid) OrderReader.request(request("\"postalCode\": \"N1 9GU\", ", code));
+
+        assertThat(invalid.violations())
+                .singleElement()
+                .satisfies(one -> assertThat(one.pointer()).isEqualTo("/shipTo/postalCode"));
+    }
+
+    @Test
+    void takesPricesDownToTheMinorUnitOfEachCurrency() {
+        var currencies = Rules.currencies();
+        assertThat(currencies)
+                .hasSizeGreaterThan(150)
+                .containsEntry("EUR", "2")
+                .containsEntry("JPY", "0")
+                .containsEntry("KWD", "3");
+        currencies.stringPropertyNames().forEach(code -> {
+            int digits = Integer.parseInt(currencies.getProperty(code));
+            assertThat(Rules.currency(code)).isEmpty();
+            assertThat(Rules.unitPrice(digits == 0 ? "1" : "0." + "1".repeat(digits)))
+                    .isEmpty();
+        });
+        for (String gone : List.of("DEM", "HRK", "BGN", "XAU", "XXX", "XTS")) {
+            assertThat(Rules.currency(gone)).as(gone).isNotEmpty();
+        }
+    }
+
+    /** Rules of the door bind new orders: what was accepted once is read for ever. */
+    @ParameterizedTest
+    @CsvSource({
+        "ada@example.com, ada@example.com.",
+        "ada@example.com, ada@exa_mple..com",
+        "ada@example.com, a<b>@example.com",
+        "EUR, DEM",
+        "EUR, XXQ",
+        "GB, AN",
+        "GB, ZZ"
+    })
+    void readsWhatWasAcceptedOnce(String found, String accepted) {
+        String text = Orders.recordText(json -> json.replace("\"" + found + "\"", "\"" + accepted + "\""));
+
+        assertThat(text).contains("\"" + accepted + "\"");
+        assertThat(OrderReader.record(utf8(text)).reference()).isEqualTo("PO 7");
     }
 
     @Test
