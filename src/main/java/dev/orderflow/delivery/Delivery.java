@@ -196,24 +196,15 @@ final class Delivery implements Processor {
                     && !RecordReader.isRedrivenFor(service, items.get(0).kafkaRecord)) {
                 items.get(0).suspicion = failure;
                 return;
-            } else {
-                parkWhenItMay(items.get(0), failure, offsets);
-                return;
-            }
-        }
-    }
-
-    private void parkWhenItMay(Item item, Throwable failure, Offsets offsets) {
-        for (long pause = once.retryDelayMs(); ; pause = longer(pause)) {
-            if (!mayPark(item.kafkaRecord, Cause.of(service, failure))) {
+            } else if (!mayPark(items.get(0).kafkaRecord, Cause.of(service, failure))) {
                 restAtCap(failure, pause, offsets);
-                continue;
-            }
-            try {
-                park(item, failure, offsets);
-                return;
-            } catch (EffectTransaction.Failed e) {
-                rest(DeliveryState.WAITING, e.getCause(), pause, offsets);
+            } else {
+                try {
+                    park(items.get(0), failure, offsets);
+                    return;
+                } catch (EffectTransaction.Failed e) {
+                    rest(DeliveryState.WAITING, e.getCause(), pause, offsets);
+                }
             }
         }
     }
@@ -245,7 +236,16 @@ final class Delivery implements Processor {
             throw new LookAgain(failure);
         }
         for (Item item : putOff) {
-            parkWhenItMay(item, item.putOff, offsets);
+            if (!mayPark(item.kafkaRecord, Cause.of(service, item.putOff))) {
+                restAtCap(item.putOff, once.retryDelayMsMax(), offsets);
+                throw new LookAgain(item.putOff);
+            }
+            try {
+                park(item, item.putOff, offsets);
+            } catch (EffectTransaction.Failed e) {
+                rest(DeliveryState.WAITING, e.getCause(), once.retryDelayMs(), offsets);
+                throw new LookAgain(e.getCause());
+            }
             putOffSince.remove(item.id);
         }
     }

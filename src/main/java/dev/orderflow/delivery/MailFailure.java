@@ -63,7 +63,7 @@ public final class MailFailure {
         int depth = 0;
         for (Throwable cause = failure; cause != null && depth < CAUSES_MAX; cause = cause.getCause(), depth++) {
             if (cause instanceof SMTPAddressFailedException refused) {
-                return !LOGIN.contains(refused.getReturnCode());
+                return !isOfRecipient(refused) && !LOGIN.contains(refused.getReturnCode());
             }
             if (cause instanceof SMTPSendFailedException refused) {
                 return !LOGIN.contains(refused.getReturnCode())

@@ -87,8 +87,8 @@ record BadEdit(String kind, String file, String found, String replacement, Strin
                 bad(
                         "no route behind",
                         NOTIFICATION,
-                        "uri: direct:write-mail\n                          - to",
-                        "uri: direct:write-mial\n                          - to",
+                        "uri: direct:write-mail\n                                - to",
+                        "uri: direct:write-mial\n                                - to",
                         "did you mean 'direct:write-mail'?"),
                 bad(
                         "bad expression",
@@ -172,8 +172,8 @@ record BadEdit(String kind, String file, String found, String replacement, Strin
                 badAt(
                         "not true or false in an address",
                         NOTIFICATION,
-                        "uri: direct:write-mail\n                          - to",
-                        "uri: direct:write-mail?block=maybe\n                          - to",
+                        "uri: direct:write-mail\n                                - to",
+                        "uri: direct:write-mail?block=maybe\n                                - to",
                         "uri: direct:write-mail?",
                         "'block' of direct is 'maybe', but must be true or false"),
                 badAt(
