@@ -157,6 +157,7 @@ final class SettingsTable {
             number("door.workers", "threads", 1, 1_000),
             number("door.queueMax", "calls", 1, 1_000_000),
             millis("door.idleTimeoutMs", 1_000, 3_600_000),
+            millis("door.exchangeTimeoutMs", 1_000, 86_400_000),
             millis("door.requestTimeoutMs", 100, 600_000),
             number("door.headerBytesMax", "bytes", 1_024, 1_048_576),
             // Intake

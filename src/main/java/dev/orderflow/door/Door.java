@@ -43,6 +43,8 @@ public final class Door extends ServiceSupport implements StaticService {
     private static final long START_S = 30;
     private static final long CLOSE_S = 5;
     private static final int ANY_PORT = -1;
+    private static final String JSON = "application/json";
+    private static final String NDJSON = "application/x-ndjson";
     /** A bulk is handed to its worker in parts of this size at most. */
     private static final int PART_BYTES_MAX = 65_536;
 
@@ -52,7 +54,7 @@ public final class Door extends ServiceSupport implements StaticService {
     private final Vertx vertx;
     private final DoorRouter router;
     private final DoorEngine engine;
-    private final Newcomers newcomers;
+    private final Connections connections;
     private volatile int port;
 
     private Door(CamelContext context, DoorOptions options) {
@@ -61,7 +63,7 @@ public final class Door extends ServiceSupport implements StaticService {
         this.vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(options.workers()));
         this.router = new DoorRouter(vertx, Router.router(vertx), options);
         this.engine = new DoorEngine(context, options);
-        this.newcomers = new Newcomers(vertx, options.requestTimeoutMs());
+        this.connections = new Connections(options);
         this.port = options.port();
     }
 
@@ -114,6 +116,8 @@ public final class Door extends ServiceSupport implements StaticService {
     protected void doInit() {
         new Unserved(router, options.bodyBytesMax()).answerAll();
         router.route().order(GATE_ORDER).handler(this::admit);
+        vertx.setPeriodic(Connections.LOOK_MS, now -> connections.look());
+        router.route().order(GATE_ORDER + 2).handler(Door::wholePath);
         if (!options.tokens().isEmpty()) {
             router.route().order(GATE_ORDER + 1).handler(new Gate(options.tokens()));
         }
@@ -148,14 +152,13 @@ public final class Door extends ServiceSupport implements StaticService {
                             .setMaxHeaderSize(options.headerBytesMax())
                             .setMaxInitialLineLength(options.headerBytesMax())
                             .setMaxChunkSize(PART_BYTES_MAX)
-                            .setHandle100ContinueAutomatically(true)
                             .setHttp2ClearTextEnabled(false)
                             // No path here is a WebSocket; each request would pass their handlers.
                             .setPerFrameWebSocketCompressionSupported(false)
                             .setPerMessageWebSocketCompressionSupported(false))
                     .invalidRequestHandler(Unserved::unreadable)
-                    .connectionHandler(newcomers)
-                    .requestHandler(router)
+                    .connectionHandler(connections)
+                    .requestHandler(new HttpRules(router))
                     .listen()
                     .<Void>map(server -> {
                         port = server.actualPort();
@@ -177,14 +180,33 @@ public final class Door extends ServiceSupport implements StaticService {
     }
 
     private void admit(RoutingContext ctx) {
-        newcomers.greet(ctx.request().connection());
+        connections.began(ctx.request());
         requests.incrementAndGet();
-        ctx.addEndHandler(ended -> requests.decrementAndGet());
-        if (context.isStarted()) {
-            ctx.next();
+        ctx.addEndHandler(ended -> {
+            requests.decrementAndGet();
+            connections.answered(ctx.request());
+            if (HttpRules.closes(ctx.request())) {
+                // Behind the bytes of the answer, which are on their way.
+                ctx.vertx().runOnContext(now -> ctx.request().connection().close());
+            }
+        });
+        if (!context.isStarted()) {
+            Problem.notReady().answerAndClose(ctx.request());
+        } else if (!MediaType.accepts(ctx.request().getHeader("Accept"), JSON)
+                && !MediaType.accepts(ctx.request().getHeader("Accept"), NDJSON)) {
+            Unserved.refuseUnread(ctx, Problem.notAcceptable());
         } else {
-            ctx.response().putHeader("Connection", "close");
-            Problem.notReady().answer(ctx.response());
+            ctx.next();
+        }
+    }
+
+    /** Vert.x takes a path with a slash behind it for the same; here the last segment would be an empty one. */
+    private static void wholePath(RoutingContext ctx) {
+        String path = ctx.normalizedPath();
+        if (path.length() > 1 && path.endsWith("/")) {
+            ctx.fail(404);
+        } else {
+            ctx.next();
         }
     }
 

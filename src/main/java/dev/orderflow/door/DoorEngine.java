@@ -29,7 +29,7 @@ final class DoorEngine extends VertxPlatformHttpEngine {
 
     DoorEngine(CamelContext context, DoorOptions options) {
         setCamelContext(context);
-        setHandlers(List.of(RequestBody::arrived));
+        setHandlers(List.of(RequestBody.arrived(options.bodyBytesMax())));
         this.async = options.async();
         this.reads = pool("Orderflow read", options.workers(), options.queueMax());
         this.writes = pool("Orderflow write", options.workers(), options.queueMax());

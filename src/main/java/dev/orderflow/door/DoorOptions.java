@@ -12,6 +12,7 @@ record DoorOptions(
         int queueMax,
         int idleTimeoutMs,
         int requestTimeoutMs,
+        int exchangeTimeoutMs,
         int headerBytesMax,
         int bodyBytesMax,
         boolean async) {
@@ -25,6 +26,7 @@ record DoorOptions(
                 settings.number("door.queueMax"),
                 settings.number("door.idleTimeoutMs"),
                 settings.number("door.requestTimeoutMs"),
+                settings.number("door.exchangeTimeoutMs"),
                 settings.number("door.headerBytesMax"),
                 settings.number("intake.bodyBytesMax"),
                 settings.choice("intake.engine").equals("async"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import dev.orderflow.events.Violation;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,8 +64,7 @@ public record Problem(
                 415,
                 "unsupported-media-type",
                 "The content type is not read here",
-                "Send the body with Content-Type %s; it came with %s."
-                        .formatted(wanted, found.isEmpty() ? "none" : "another"));
+                "Send the body with Content-Type %s; it came with %s.".formatted(wanted, found));
     }
 
     public static Problem tooLarge(int bytesMax) {
@@ -73,7 +73,7 @@ public record Problem(
     }
 
     /** 400: what is not HTTP. */
-    static Problem malformedRequest(String detail) {
+    public static Problem malformedRequest(String detail) {
         return new Problem(400, "malformed-request", "The request is not HTTP", detail);
     }
 
@@ -106,6 +106,24 @@ public record Problem(
     static Problem notAcceptable() {
         return new Problem(
                 406, "not-acceptable", "There is no such form of it", "The answer comes as JSON only: accept it.");
+    }
+
+    static Problem expectationFailed() {
+        return new Problem(
+                417,
+                "expectation-failed",
+                "The expectation is not known here",
+                "Only Expect: 100-continue is known; leave other ones out.");
+    }
+
+    /** 415: names the encodings that would be read (RFC 9110, 15.5.16). */
+    static Problem unsupportedEncoding() {
+        return new Problem(
+                        415,
+                        "unsupported-encoding",
+                        "The content encoding is not read here",
+                        "Send the body as it is, or with Content-Encoding gzip; it came with another.")
+                .withHeader("Accept-Encoding", "gzip");
     }
 
     static Problem slowRequest(int timeoutMs) {
@@ -187,6 +205,12 @@ public record Problem(
         return response.setStatusCode(status)
                 .putHeader("Content-Type", CONTENT_TYPE)
                 .end(Buffer.buffer(json()));
+    }
+
+    /** The same, and the connection ends: nothing that follows on it could be told from the rest of this request. */
+    void answerAndClose(HttpServerRequest request) {
+        request.response().putHeader("Connection", "close");
+        answer(request.response()).onComplete(sent -> request.connection().close());
     }
 
     public byte[] json() {

@@ -1,10 +1,11 @@
 package dev.orderflow.door;
 
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.util.Locale;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 
 /**
  * Reads a request's body: JSON only, so many bytes at most, and so long at most. A sender that drips a byte now and then is
@@ -32,22 +33,46 @@ final class RequestBody implements Handler<RoutingContext> {
             return;
         }
         ctx.put(TIMER, ctx.vertx().setTimer(timeoutMs, late -> cut(ctx)));
-        String type = request.getHeader("Content-Type");
-        if (isJson(type) && request.getHeader("Content-Encoding") == null) {
+        var problem = MediaType.wrong(JSON, request.getHeader("Content-Type"))
+                .or(() -> MediaType.wrongEncoding(request.getHeader("Content-Encoding")));
+        if (problem.isEmpty()) {
             reader.handle(ctx);
         } else {
-            request.handler(unwanted -> {});
-            request.resume();
-            Problem.unsupportedMediaType(JSON, type == null ? "" : type).answer(ctx.response());
+            Unserved.refuseUnread(ctx, problem.get());
         }
     }
 
-    /** The step after the body: it came in time. */
-    static void arrived(RoutingContext ctx) {
-        Long timer = ctx.get(TIMER);
-        if (timer != null) {
-            ctx.vertx().cancelTimer(timer);
+    /** The step after the body: it came in time, and is unpacked where it is gzip. */
+    static Handler<RoutingContext> arrived(int bytesMax) {
+        return ctx -> {
+            Long timer = ctx.get(TIMER);
+            if (timer != null) {
+                ctx.vertx().cancelTimer(timer);
+            }
+            if (timer != null && MediaType.isGzip(ctx.request().getHeader("Content-Encoding"))) {
+                unpack(ctx, bytesMax);
+            } else {
+                ctx.next();
+            }
+        };
+    }
+
+    private static void unpack(RoutingContext ctx, int bytesMax) {
+        Buffer unpacked = Buffer.buffer();
+        try (var gunzip = new Gunzip()) {
+            gunzip.take(
+                    ctx.body().buffer().getBytes(),
+                    some -> unpacked.appendBytes(some).length() <= bytesMax);
+            if (unpacked.length() > bytesMax) {
+                Problem.tooLarge(bytesMax).answer(ctx.response());
+                return;
+            }
+            gunzip.end();
+        } catch (Gunzip.NoGzipException e) {
+            Problem.malformedRequest(e.getMessage()).answer(ctx.response());
+            return;
         }
+        ((RoutingContextInternal) ctx).setBody(unpacked);
         ctx.next();
     }
 
@@ -69,15 +94,5 @@ final class RequestBody implements Handler<RoutingContext> {
     private static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
         return request.getHeader("Transfer-Encoding") != null || length != null && !length.equals("0");
-    }
-
-    /** {@code application/json}, alone or with {@code charset=utf-8}. */
-    static boolean isJson(String type) {
-        if (type == null) {
-            return false;
-        }
-        String[] parts = type.toLowerCase(Locale.ROOT).split(";", 2);
-        return parts[0].trim().equals(JSON)
-                && (parts.length == 1 || parts[1].replace("\"", "").trim().equals("charset=utf-8"));
     }
 }

@@ -48,9 +48,8 @@ final class Unserved {
                         ? Problem.uriTooLong()
                         : Problem.malformedRequest("The request is not valid HTTP/1.1.");
         // Where the next request would begin is unknown now.
-        request.response().putHeader("Connection", "close");
-        problem.answer(request.response())
-                .onComplete(sent -> request.connection().close());
+        request.response().putHeader("Date", HttpDate.now());
+        problem.answerAndClose(request);
     }
 
     private void answer(int status, Function<RoutingContext, Problem> problem) {
@@ -61,8 +60,24 @@ final class Unserved {
     // A client that left in the middle of its body is a failure too, but nobody is there to be answered.
     private void failed(RoutingContext ctx) {
         if (!ctx.response().ended() && !ctx.response().closed()) {
-            problems.getOrDefault(ctx.statusCode(), Unserved::fault).apply(ctx).answer(ctx.response());
+            var problem =
+                    problems.getOrDefault(ctx.statusCode(), Unserved::fault).apply(ctx);
+            if (ctx.request().isEnded()) {
+                problem.answer(ctx.response());
+            } else {
+                refuseUnread(ctx, problem);
+            }
         }
+    }
+
+    /** What is still sent is let go unread, for as long as {@link Connections} allows. */
+    static void refuseUnread(RoutingContext ctx, Problem problem) {
+        ctx.request().handler(unwanted -> {});
+        ctx.request().resume();
+        if (HttpRules.awaitsContinue(ctx.request())) {
+            ctx.response().putHeader("Connection", "close");
+        }
+        problem.answer(ctx.response());
     }
 
     private Problem methodNotAllowed(RoutingContext ctx) {
@@ -89,7 +104,6 @@ final class Unserved {
     private static Problem fault(RoutingContext ctx) {
         if (!ctx.request().isEnded()) {
             // No route has it yet: the body itself could not be read.
-            ctx.response().putHeader("Connection", "close");
             return Problem.malformedRequest("The body is not what its headers say, such as chunks that are none.");
         }
         LOG.error("door: {} {} failed", ctx.request().method(), ctx.normalizedPath(), ctx.failure());

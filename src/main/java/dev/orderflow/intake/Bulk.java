@@ -3,6 +3,7 @@ package dev.orderflow.intake;
 import dev.orderflow.KafkaClients;
 import dev.orderflow.OutageLog;
 import dev.orderflow.Settings;
+import dev.orderflow.door.MediaType;
 import dev.orderflow.door.Problem;
 import dev.orderflow.door.Waiting;
 import io.vertx.core.Handler;
@@ -10,7 +11,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,13 +26,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * {@code POST /orders} with {@code application/x-ndjson}: an order a line, and a result for each in the order of the
+ * {@code POST /orders/bulk} with {@code application/x-ndjson}: an order a line, and a result for each in the order of the
  * lines. Streamed both ways, so it stands at the door, before a body is read. A Camel exchange for each line would cost
  * more than the line; so this appends with a producer of its own, under the same settings and promises.
  */
 final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
 
     static final String CONTENT_TYPE = "application/x-ndjson";
+    static final String PATH = "/orders/bulk";
+
+    /** Where it was before; it goes on there for whoever knows it (RFC 9745: since 2026-11-27). */
+    private static final String FORMER_PATH = "/orders";
+
+    private static final String DEPRECATED_SINCE = "@1795737600";
 
     private final CamelContext context;
     final int linesMax;
@@ -90,17 +96,24 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         String type = ctx.request().getHeader("Content-Type");
-        if (type == null || !isBulk(type)) {
+        boolean former = ctx.normalizedPath().equals(FORMER_PATH);
+        if (former && (type == null || !MediaType.is(CONTENT_TYPE, type))) {
             ctx.next();
             return;
+        }
+        if (former) {
+            ctx.response().putHeader("Deprecation", DEPRECATED_SINCE);
+            ctx.response().putHeader("Link", "<" + PATH + ">; rel=\"successor-version\"");
         }
         refusal(ctx).ifPresentOrElse(problem -> refuse(ctx, problem), () -> new BulkRequest(this, ctx).read());
     }
 
     private Optional<Problem> refusal(RoutingContext ctx) {
         var request = ctx.request();
-        if (request.getHeader("Content-Encoding") != null) {
-            return Optional.of(Problem.unsupportedMediaType(CONTENT_TYPE + " without Content-Encoding", "a"));
+        var unread = MediaType.wrong(CONTENT_TYPE, request.getHeader("Content-Type"))
+                .or(() -> MediaType.wrongEncoding(request.getHeader("Content-Encoding")));
+        if (unread.isPresent()) {
+            return unread;
         }
         if (request.headers().contains("Idempotency-Key")) {
             return Optional.of(Problems.keyOfBulk());
@@ -132,13 +145,6 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
             // HTTP has refused what is no length; what is left is longer than any.
             return Long.MAX_VALUE;
         }
-    }
-
-    /** {@code application/x-ndjson}, alone or with {@code charset=utf-8}. */
-    static boolean isBulk(String type) {
-        String[] parts = type.toLowerCase(Locale.ROOT).split(";", 2);
-        return parts[0].trim().equals(CONTENT_TYPE)
-                && (parts.length == 1 || parts[1].replace("\"", "").trim().equals("charset=utf-8"));
     }
 
     private static ThreadPoolExecutor workers(int threads) {

@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +29,16 @@ final class BulkAppend {
     private final String client;
     private final String traceparent;
     private final Map<UUID, KeyedLine> keyed = new LinkedHashMap<>();
+    /** The first line of each key: a later one of this bulk gets the same answer. */
+    private final Map<UUID, First> seen = new HashMap<>();
     // After a line that was not acknowledged the others are not tried: each would block until its own timeout.
     private volatile boolean broken;
 
     /** A line whose key is to be claimed. */
     private record KeyedLine(Keyed key, Order order, LineResult result) {}
+
+    /** The first line of a key, which others of the bulk may repeat. */
+    private record First(Keyed key, LineResult result) {}
 
     BulkAppend(Bulk bulk, RoutingContext ctx) {
         this.bulk = bulk;
@@ -45,10 +51,6 @@ final class BulkAppend {
     void line(byte[] json, LineResult result) {
         if (json.length > bulk.lineBytesMax) {
             invalid(result, Problem.tooLarge(bulk.lineBytesMax));
-            return;
-        }
-        if (json.length == 0) {
-            invalid(result, Problem.emptyBody("A line holds an order; this one is empty."));
             return;
         }
         var request = OrderReader.line(json);
@@ -68,10 +70,14 @@ final class BulkAppend {
             return;
         }
         var key = new Keyed(OrderIds.of(client, line.key()), Accept.hash(line.order()));
-        var same = keyed.putIfAbsent(key.id(), new KeyedLine(key, line.order().placed(key.id(), now), result));
-        if (same != null) {
-            boolean repeated = Arrays.equals(same.key.payloadHash(), key.payloadHash());
-            refused(repeated ? Keys.Claim.IN_FLIGHT : Keys.Claim.OTHER_PAYLOAD, key.id(), result);
+        var first = seen.putIfAbsent(key.id(), new First(key, result));
+        if (first == null) {
+            keyed.put(key.id(), new KeyedLine(key, line.order().placed(key.id(), now), result));
+        } else if (Arrays.equals(first.key.payloadHash(), key.payloadHash())) {
+            bulk.waiting.leave();
+            first.result.alike(result);
+        } else {
+            refused(Keys.Claim.OTHER_PAYLOAD, key.id(), result);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.door.Gunzip;
+import dev.orderflow.door.MediaType;
 import dev.orderflow.door.Problem;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -8,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -55,11 +58,22 @@ final class BulkRequest {
     private boolean tooMuch;
     private boolean gone;
 
+    /** What of it is not read, and why; null where all is. */
+    private volatile Problem unread;
+
+    private final Gunzip gunzip;
+
     // Of the worker, and of the event loop while it does not work.
     private List<byte[]> taken = List.of();
     private boolean last;
     private boolean cut;
+    private boolean isStopTold;
+    /** Lines that have a result: all but blank ones. */
     private int number;
+
+    /** Lines so far. */
+    private int place;
+
     private boolean noPlace;
 
     BulkRequest(Bulk bulk, RoutingContext ctx) {
@@ -70,16 +84,20 @@ final class BulkRequest {
         this.loop = ctx.vertx().getOrCreateContext();
         this.lines = new BulkLines(bulk.lineBytesMax);
         this.append = new BulkAppend(bulk, ctx);
+        this.gunzip = MediaType.isGzip(request.getHeader("Content-Encoding")) ? new Gunzip() : null;
     }
 
     void read() {
         request.handler(this::part);
         request.endHandler(end -> {
-            ended = true;
+            ended();
             goOn();
         });
         // A client that left in the middle: what is being worked on is appended, and nobody reads the results.
         response.closeHandler(closed -> gone = true);
+        if (request.headers().contains("Expect")) {
+            response.writeContinue();
+        }
         request.exceptionHandler(failed -> gone = true);
         request.resume();
     }
@@ -88,15 +106,48 @@ final class BulkRequest {
         if (ended) {
             return;
         }
-        bytes += buffer.length();
-        tooMuch = bytes > bulk.bytesMax;
-        parts.add(tooMuch ? buffer.getBytes(0, (int) (buffer.length() - (bytes - bulk.bytesMax))) : buffer.getBytes());
-        ahead += buffer.length();
-        ended = tooMuch;
+        if (gunzip == null) {
+            plain(buffer.getBytes());
+        } else {
+            try {
+                gunzip.take(buffer.getBytes(), this::plain);
+            } catch (Gunzip.NoGzipException e) {
+                stopAt(Problem.malformedRequest(e.getMessage()));
+            }
+        }
         if (ended || ahead >= READ_AHEAD_BYTES) {
             request.pause();
         }
         goOn();
+    }
+
+    /** @return whether more is read */
+    private boolean plain(byte[] part) {
+        bytes += part.length;
+        boolean over = bytes > bulk.bytesMax;
+        parts.add(over ? Arrays.copyOf(part, (int) (part.length - (bytes - bulk.bytesMax))) : part);
+        ahead += part.length;
+        if (over) {
+            stopAt(Problem.tooLarge(bulk.bytesMax));
+        }
+        return !over;
+    }
+
+    private void stopAt(Problem problem) {
+        unread = problem;
+        tooMuch = true;
+        ended = true;
+    }
+
+    private void ended() {
+        if (gunzip != null && !ended) {
+            try {
+                gunzip.end();
+            } catch (Gunzip.NoGzipException e) {
+                stopAt(Problem.malformedRequest(e.getMessage()));
+            }
+        }
+        ended = true;
     }
 
     private void next() {
@@ -130,8 +181,8 @@ final class BulkRequest {
         try {
             taken.forEach(part -> lines.take(part, todo::add));
             taken = List.of();
-            boolean tooLong = last && bytes > bulk.bytesMax;
-            if (last && !tooLong && !cut) {
+            Problem stopped = last ? unread : null;
+            if (last && stopped == null && !cut) {
                 lines.end(todo::add);
             }
             cut = last;
@@ -140,8 +191,9 @@ final class BulkRequest {
                 line();
             }
             append.flush();
-            if (tooLong && todo.isEmpty() && number <= bulk.linesMax) {
-                result().invalid(Problem.tooLarge(bulk.bytesMax));
+            if (stopped != null && !isStopTold && todo.isEmpty() && number <= bulk.linesMax) {
+                isStopTold = true;
+                result().invalid(stopped);
             }
         } finally {
             loop.runOnContext(done -> worked());
@@ -149,7 +201,10 @@ final class BulkRequest {
     }
 
     private void line() {
-        if (number == bulk.linesMax) {
+        if (isBlank(todo.peek())) {
+            todo.poll();
+            place++;
+        } else if (number >= bulk.linesMax) {
             result().invalid(Problems.tooManyLines(bulk.linesMax));
             todo.clear();
         } else if (bulk.waiting.take()) {
@@ -159,8 +214,18 @@ final class BulkRequest {
         }
     }
 
+    private static boolean isBlank(byte[] line) {
+        for (byte b : line) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private LineResult result() {
-        var result = new LineResult(++number, this::known);
+        number++;
+        var result = new LineResult(++place, this::known);
         waitingResults.incrementAndGet();
         unknownResults.incrementAndGet();
         results.add(result);
@@ -206,7 +271,8 @@ final class BulkRequest {
         if (working || gone || response.ended()) {
             return;
         }
-        if (!todo.isEmpty() || !parts.isEmpty() || ended && !cut && !tooMuch) {
+        boolean tells = unread != null && !isStopTold;
+        if (!todo.isEmpty() || !parts.isEmpty() || ended && !cut && !tooMuch || tells) {
             if (!noPlace && waitingResults.get() < WINDOW) {
                 next();
             }
@@ -225,6 +291,9 @@ final class BulkRequest {
         if (out.length() > 0) {
             if (!response.headWritten()) {
                 response.setChunked(true).putHeader("Content-Type", Bulk.CONTENT_TYPE);
+                if (tooMuch) {
+                    response.putHeader("Connection", "close");
+                }
             }
             response.write(out);
         }
@@ -233,6 +302,9 @@ final class BulkRequest {
     private void end() {
         if (!results.isEmpty()) {
             return;
+        }
+        if (gunzip != null) {
+            gunzip.close();
         }
         if (number == 0) {
             Problem.emptyBody("Send an order a line.").answer(response);

@@ -80,6 +80,8 @@ public final class IntakeRoutes extends RouteBuilder {
         door.guard(HttpMethod.POST, "/orders", meters);
         door.guard(HttpMethod.POST, "/orders", bulk);
         door.guard(HttpMethod.POST, "/orders", waiting);
+        door.guard(HttpMethod.POST, Bulk.PATH, meters);
+        door.guard(HttpMethod.POST, Bulk.PATH, bulk);
     }
 
     // Everything that the promise rests on stands here, also where it is the default.

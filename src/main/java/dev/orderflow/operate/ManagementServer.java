@@ -2,6 +2,7 @@ package dev.orderflow.operate;
 
 import dev.orderflow.CannotStart;
 import dev.orderflow.Settings;
+import dev.orderflow.door.HttpDate;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -140,7 +141,9 @@ final class ManagementServer extends ServiceSupport {
         if (response.closed()) {
             return;
         }
-        response.setStatusCode(reply.status()).putHeader("Content-Type", reply.contentType());
+        response.setStatusCode(reply.status())
+                .putHeader("Date", HttpDate.now())
+                .putHeader("Content-Type", reply.contentType());
         if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader("Content-Length", Integer.toString(reply.body().length))
                     .end();

@@ -20,7 +20,11 @@ public final class Cursor {
             return Optional.empty();
         }
         try {
-            return Optional.of(parse.apply(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8)));
+            String place = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            if (place.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("NUL");
+            }
+            return Optional.of(parse.apply(place));
         } catch (RuntimeException e) {
             throw Question.refuse(
                     "cursor must be the 'next' of a page before, but was '%s'. Leave it out to start anew."

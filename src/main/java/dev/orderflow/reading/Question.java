@@ -129,7 +129,11 @@ public final class Question {
 
     private static String decode(String text) {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            String decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+            if (decoded.indexOf('\0') >= 0) {
+                throw refuse("A parameter has the character NUL, which nothing here has.");
+            }
+            return decoded;
         } catch (IllegalArgumentException e) {
             throw refuse("'%s' is not percent-encoded text (RFC 3986).".formatted(shown(text)));
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orderflow.events.Times;
+import dev.orderflow.reading.Question;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ final class Letters {
 
         static Place parse(String text) {
             String[] parts = text.split(" ");
-            return new Place(Instant.parse(parts[0]), parts[1]);
+            return new Place(Question.time(parts[0]), parts[1]);
         }
 
         @Override

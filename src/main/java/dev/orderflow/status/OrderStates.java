@@ -1,5 +1,6 @@
 package dev.orderflow.status;
 
+import dev.orderflow.reading.Question;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -70,7 +71,7 @@ final class OrderStates {
 
         static Place parse(String text) {
             String[] parts = text.split(" ");
-            return new Place(Instant.parse(parts[0]).toString(), UUID.fromString(parts[1]));
+            return new Place(Question.time(parts[0]).toString(), UUID.fromString(parts[1]));
         }
 
         @Override

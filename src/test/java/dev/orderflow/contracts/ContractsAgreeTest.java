@@ -23,6 +23,25 @@ import org.junit.jupiter.api.Test;
 /** The contracts name the same things as each other, as the routes, and as the settings. */
 class ContractsAgreeTest {
 
+    /** A generated client has one type for the answer of a call. */
+    @Test
+    void noOperationAnswersJsonAndSomethingElse() {
+        Contract.resource("openapi.json")
+                .path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    Set<String> types = new TreeSet<>();
+                    operation.getValue().path("responses").properties().forEach(response -> {
+                        if (response.getKey().startsWith("2")) {
+                            response.getValue().path("content").fieldNames().forEachRemaining(types::add);
+                        }
+                    });
+                    assertThat(types)
+                            .as(operation.getKey() + " " + path.getKey())
+                            .hasSizeLessThanOrEqualTo(1);
+                }));
+    }
+
     private static final JsonNode OPENAPI = Contract.resource("openapi.json");
     private static final JsonNode ASYNCAPI = Contract.resource("asyncapi.json");
 

@@ -163,7 +163,7 @@ class IntakeIT {
                 send(intake.request("/orders").POST(HttpRequest.BodyPublishers.ofString(REQUEST))),
                 415,
                 "unsupported-media-type");
-        problem(send(intake.order(utf8(REQUEST)).header("Content-Encoding", "gzip")), 415, "unsupported-media-type");
+        problem(send(intake.order(utf8(REQUEST)).header("Content-Encoding", "br")), 415, "unsupported-encoding");
     }
 
     @ParameterizedTest

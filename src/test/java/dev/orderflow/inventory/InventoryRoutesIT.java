@@ -109,7 +109,7 @@ class InventoryRoutesIT {
     void refusesASkuThatNoOrderCouldName() {
         assertThat(server.put("/inventory/a%20b", "{\"onHand\": 1}").statusCode())
                 .isEqualTo(422);
-        assertThat(server.get("/inventory/a%00b").statusCode()).isEqualTo(404);
+        assertThat(server.get("/inventory/a%00b").statusCode()).isEqualTo(400);
         assertThat(server.get("/inventory/nothing").statusCode()).isEqualTo(404);
     }
 
