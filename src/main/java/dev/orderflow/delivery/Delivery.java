@@ -163,6 +163,9 @@ final class Delivery implements Processor {
             try {
                 transaction.run(items, batch);
                 running();
+                if (!putOffSince.isEmpty()) {
+                    items.forEach(item -> putOffSince.remove(item.id));
+                }
                 settle(items, offsets);
                 if (version.isOnTrial() && items.stream().anyMatch(item -> item.fate == Item.Fate.DONE)) {
                     version.proved();

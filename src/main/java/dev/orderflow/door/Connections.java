@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /**
  * Every phase of a connection has its end, however busily it drips bytes: the head of a request, a body behind an answer,
@@ -25,11 +26,29 @@ final class Connections implements Handler<HttpConnection> {
 
     /** Requests of a connection come one behind the other. */
     private static final class State {
-        private volatile Phase phase = Phase.FIRST_HEAD;
-        private volatile long since = System.nanoTime();
-        private volatile HttpServerRequest request;
+        private Phase phase = Phase.FIRST_HEAD;
+        private long since = System.nanoTime();
+        private HttpServerRequest request;
 
-        void enter(Phase next, HttpServerRequest of) {
+        synchronized void began(HttpServerRequest of) {
+            enter(Phase.EXCHANGE, of);
+        }
+
+        synchronized void answered(HttpServerRequest of) {
+            if (request == of) {
+                enter(of.isEnded() ? Phase.NEXT_HEAD : Phase.UNREAD_BODY, of.isEnded() ? null : of);
+            }
+        }
+
+        /** Whether it is in its phase for longer than that may last. */
+        synchronized boolean isOver(long now, ToLongFunction<Phase> limit) {
+            if (phase == Phase.UNREAD_BODY && request.isEnded()) {
+                enter(Phase.NEXT_HEAD, null);
+            }
+            return now - since > limit.applyAsLong(phase);
+        }
+
+        private void enter(Phase next, HttpServerRequest of) {
             request = of;
             since = System.nanoTime();
             phase = next;
@@ -57,19 +76,15 @@ final class Connections implements Handler<HttpConnection> {
     void began(HttpServerRequest request) {
         State state = states.get(request.connection());
         if (state != null) {
-            state.enter(Phase.EXCHANGE, request);
+            state.began(request);
         }
     }
 
     /** Its answer is out. */
     void answered(HttpServerRequest request) {
         State state = states.get(request.connection());
-        if (state != null && state.request == request) {
-            if (request.isEnded()) {
-                state.enter(Phase.NEXT_HEAD, null);
-            } else {
-                state.enter(Phase.UNREAD_BODY, request);
-            }
+        if (state != null) {
+            state.answered(request);
         }
     }
 
@@ -77,10 +92,7 @@ final class Connections implements Handler<HttpConnection> {
     void look() {
         long now = System.nanoTime();
         states.forEach((connection, state) -> {
-            HttpServerRequest request = state.request;
-            if (state.phase == Phase.UNREAD_BODY && request != null && request.isEnded()) {
-                state.enter(Phase.NEXT_HEAD, null);
-            } else if (now - state.since > limit(state.phase)) {
+            if (state.isOver(now, this::limit)) {
                 connection.close();
             }
         });

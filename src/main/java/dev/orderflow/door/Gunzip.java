@@ -19,6 +19,7 @@ public final class Gunzip implements AutoCloseable {
 
     private final JdkZlibDecoder decoder = new JdkZlibDecoder(ZlibWrapper.GZIP);
     private final EmbeddedChannel channel = new EmbeddedChannel(decoder);
+    private boolean closed;
 
     /** What came is no gzip, or not all of one. */
     public static final class NoGzipException extends Exception {
@@ -57,8 +58,13 @@ public final class Gunzip implements AutoCloseable {
         }
     }
 
+    /** May be called again. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             channel.finishAndReleaseAll();
         } catch (DecoderException e) {

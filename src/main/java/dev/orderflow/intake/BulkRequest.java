@@ -94,7 +94,10 @@ final class BulkRequest {
             goOn();
         });
         // A client that left in the middle: what is being worked on is appended, and nobody reads the results.
-        response.closeHandler(closed -> gone = true);
+        response.closeHandler(closed -> {
+            gone = true;
+            closeGunzip();
+        });
         if (request.headers().contains("Expect")) {
             response.writeContinue();
         }
@@ -103,7 +106,7 @@ final class BulkRequest {
     }
 
     private void part(Buffer buffer) {
-        if (ended) {
+        if (ended || gone) {
             return;
         }
         if (gunzip == null) {
@@ -140,7 +143,7 @@ final class BulkRequest {
     }
 
     private void ended() {
-        if (gunzip != null && !ended) {
+        if (gunzip != null && !ended && !gone) {
             try {
                 gunzip.end();
             } catch (Gunzip.NoGzipException e) {
@@ -299,13 +302,18 @@ final class BulkRequest {
         }
     }
 
+    /** It holds memory outside of the heap. */
+    private void closeGunzip() {
+        if (gunzip != null) {
+            gunzip.close();
+        }
+    }
+
     private void end() {
         if (!results.isEmpty()) {
             return;
         }
-        if (gunzip != null) {
-            gunzip.close();
-        }
+        closeGunzip();
         if (number == 0) {
             Problem.emptyBody("Send an order a line.").answer(response);
         } else if (tooMuch) {
