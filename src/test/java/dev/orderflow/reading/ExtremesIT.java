@@ -99,7 +99,7 @@ class ExtremesIT {
     private final HttpClient client = HttpClient.newHttpClient();
     private Shop shop;
 
-    private record Operation(String method, String path, List<String> query, List<String> headers, boolean hasBody) {}
+    private record Operation(String method, String path, List<String> query, boolean hasBody) {}
 
     @BeforeAll
     void open() {
@@ -120,7 +120,9 @@ class ExtremesIT {
             for (String text : TEXTS) {
                 String path =
                         operation.path.replaceAll("\\{[^}]*}", java.util.regex.Matcher.quoteReplacement(encoded(text)));
-                call(seen, operation, path, "{}");
+                if (!path.equals(operation.path)) {
+                    call(seen, operation, path, "{}");
+                }
                 for (String parameter : operation.query) {
                     call(seen, operation, usual(operation) + "?" + parameter + "=" + encoded(text), "{}");
                 }
@@ -139,7 +141,9 @@ class ExtremesIT {
         System.out.println("ExtremesIT: seed " + seed);
         var random = new Random(seed);
         Map<String, Set<Integer>> seen = new TreeMap<>();
-        var operations = operations();
+        // An audit reads all topics each time.
+        var operations =
+                operations().stream().filter(one -> !one.path.equals("/audit")).toList();
         for (int i = 0; i < RANDOM_CALLS; i++) {
             var operation = operations.get(random.nextInt(operations.size()));
             String path = random.nextBoolean()
@@ -156,7 +160,6 @@ class ExtremesIT {
         }
     }
 
-    /** A call that changes what all share is left out: it would stop the service under test. */
     private static List<Operation> operations() {
         List<Operation> operations = new ArrayList<>();
         JsonNode openapi = Contract.resource("openapi.json");
@@ -180,7 +183,6 @@ class ExtremesIT {
                             operation.getKey().toUpperCase(java.util.Locale.ROOT),
                             path.getKey(),
                             query,
-                            List.of(),
                             operation.getValue().has("requestBody")));
                 }));
         assertThat(operations).hasSizeGreaterThan(15);
