@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -65,11 +67,15 @@ public final class Restoration {
 
     private int restoreAll(List<Spoken> spoken, List<String> told) throws SQLException {
         Map<String, Item> heard = new LinkedHashMap<>();
+        Set<String> some = new HashSet<>();
         List<Event> again = new ArrayList<>(spoken.size());
         Map<String, Receipts.Receipt> known = receipts.known(items(spoken));
         for (Spoken one : spoken) {
             if (one.heard().equals(Restores.SOME)) {
-                again.add(one.event());
+                // A repeat stands on the topic twice.
+                if (some.add(one.event().id())) {
+                    again.add(one.event());
+                }
                 continue;
             }
             var cause =
