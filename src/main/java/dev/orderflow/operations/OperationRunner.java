@@ -115,7 +115,7 @@ final class OperationRunner {
         Map<TopicPartition, Long> to = new HashMap<>();
         moves.forEach((partition, move) -> to.put(partition, move.to()));
         String restored =
-                to.isEmpty() ? "" : restoredEffects.restore(service, target, to, () -> operations.renew(one.id()));
+                to.isEmpty() ? "" : restoredEffects.restore(service, target, () -> operations.renew(one.id()));
         moved(service, to, groups);
         // Also where the group stands there already, as after its topic was made again.
         target.partition().ifPresent(only -> gaps.close(service, only, target.offset(), Long.MAX_VALUE, one.who()));

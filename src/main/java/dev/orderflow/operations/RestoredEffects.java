@@ -5,7 +5,6 @@ import dev.orderflow.delivery.Restores;
 import dev.orderflow.delivery.TopicScan;
 import dev.orderflow.delivery.Unread;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +43,15 @@ final class RestoredEffects {
 
     /**
      * Makes again what the service said since the target of its rewind and what its database has forgotten. What is
-     * known already stays as it is, so a second time changes nothing.
+     * known already stays as it is, so a second time changes nothing. Not where the target is an offset: that does what was
+     * passed, and no copy of the database goes by offsets.
      *
-     * @param to where each partition goes on
      * @param working told after each thousand records, so that the work may outlast the operation's lease
      * @return what was made again, as the end of a sentence; empty for nothing
      */
-    String restore(String service, Target target, Map<TopicPartition, Long> to, Runnable working) throws Exception {
+    String restore(String service, Target target, Runnable working) throws Exception {
         Restores restores = services.get(service);
-        if (restores == null) {
+        if (restores == null || target.partition().isPresent()) {
             return "";
         }
         var restoration = new Restoration(database, service, restores);
@@ -62,7 +61,10 @@ final class RestoredEffects {
         try (var scan = new TopicScan(kafka, "operations", unread::add)) {
             var partitions = scan.partitions(topic);
             List<ConsumerRecord<byte[], byte[]>> some = new ArrayList<>(RECORDS_MAX);
-            scan.read(begins(scan, target, to, partitions), scan.ends(partitions), kafkaRecord -> {
+            Map<TopicPartition, Long> begins = target.time().isPresent()
+                    ? scan.since(target.time().get().minus(CLOCKS), partitions)
+                    : scan.begins(partitions);
+            scan.read(begins, scan.ends(partitions), kafkaRecord -> {
                 some.add(kafkaRecord);
                 if (some.size() == RECORDS_MAX) {
                     count[0] += restoration.restore(some, told);
@@ -77,23 +79,5 @@ final class RestoredEffects {
         return (count[0] == 0 ? "" : "; %d forgotten effects made again, as %s has them".formatted(count[0], topic))
                 + told.stream().limit(TOLD_MAX).map(one -> "; " + one).collect(Collectors.joining())
                 + (told.size() > TOLD_MAX ? "; and %d more like these".formatted(told.size() - TOLD_MAX) : "");
-    }
-
-    /** From the target's time on; that of an offset is its record's. */
-    private Map<TopicPartition, Long> begins(
-            TopicScan scan, Target target, Map<TopicPartition, Long> to, List<TopicPartition> partitions)
-            throws Exception {
-        List<Instant> since = new ArrayList<>();
-        target.time().ifPresent(since::add);
-        if (target.partition().isPresent()) {
-            TopicPartition only = target.partition().get();
-            scan.read(
-                    Map.of(only, to.get(only)),
-                    Map.of(only, to.get(only) + 1),
-                    kafkaRecord -> since.add(Instant.ofEpochMilli(kafkaRecord.timestamp())));
-        }
-        return since.isEmpty()
-                ? scan.begins(partitions)
-                : scan.since(since.get(0).minus(CLOCKS), partitions);
     }
 }

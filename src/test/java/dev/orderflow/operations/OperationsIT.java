@@ -142,6 +142,11 @@ class OperationsIT {
         shop.await("short", 1, RESERVED, waits, "short");
         shop.await("mails", 5, MAILED);
         shop.await("held", 1, "SELECT count(*) FROM shipping.shipment WHERE state = 'held' AND carrier IS NOT NULL");
+        // As after an append whose acknowledgement was lost: each of these stands twice.
+        shop.topics.append(shop.topics.readAll(shop.topic("order-events")).stream()
+                .map(one ->
+                        new ProducerRecord<>(one.topic(), one.partition(), null, one.key(), one.value(), one.headers()))
+                .toList());
         Set<String> said = said(served, waits);
         for (String table :
                 List.of("delivery.receipts", "inventory.reservation", "shipping.shipment", "notification.mail")) {
