@@ -224,11 +224,13 @@ public final class App implements AutoCloseable {
         if (Services.of(settings).runs(Services.REDRIVE)) {
             Redrive.install(camel, settings, KafkaClients.properties(settings));
             camel.configure().addRoutesBuilder(new AuditRoutes(settings, KafkaClients.properties(settings)));
+            var mails = new Mails();
+            mails.setFrom(settings.text("notification.from"));
             camel.configure()
                     .addRoutesBuilder(new OperationRoutes(
                             settings,
                             KafkaClients.properties(settings),
-                            Map.of("inventory", new Stock(), "shipping", new Parcels(), "notification", new Mails())));
+                            Map.of("inventory", new Stock(), "shipping", new Parcels(), "notification", mails)));
         }
     }
 

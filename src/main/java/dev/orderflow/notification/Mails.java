@@ -136,12 +136,7 @@ public class Mails implements Restores {
         if (reason.isEmpty()) {
             throw failure;
         }
-        Connection connection = DataSourceUtils.getConnection(dataSource);
-        try {
-            note(connection, event.orderId(), kind(event), messageId(event), reason);
-        } finally {
-            DataSourceUtils.releaseConnection(connection, dataSource);
-        }
+        note(event, reason);
         return Event.of(
                 event.orderId(),
                 kind(event).equals(SHORTAGE) ? SAID_UNREACHABLE_FOR_SHORTAGE : SAID_UNREACHABLE,
@@ -150,12 +145,7 @@ public class Mails implements Restores {
 
     /** Notes in the transaction that the mail went out. */
     public Event sent(@ExchangeProperty("event") Event event) throws SQLException {
-        Connection connection = DataSourceUtils.getConnection(dataSource);
-        try {
-            note(connection, event.orderId(), kind(event), messageId(event), null);
-        } finally {
-            DataSourceUtils.releaseConnection(connection, dataSource);
-        }
+        note(event, null);
         return Event.of(
                 event.orderId(),
                 kind(event).equals(SHORTAGE) ? SAID_SHORTAGE : SAID_CONFIRMATION,
@@ -194,6 +184,15 @@ public class Mails implements Restores {
     }
 
     /** @param unreachable why the mail could not go out; null where it did */
+    private void note(Event event, String unreachable) throws SQLException {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            note(connection, event.orderId(), kind(event), messageId(event), unreachable);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
     private static void note(Connection connection, UUID order, String kind, String messageId, String unreachable)
             throws SQLException {
         try (var insert = connection.prepareStatement(NOTE)) {
