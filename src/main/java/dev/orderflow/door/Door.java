@@ -192,12 +192,15 @@ public final class Door extends ServiceSupport implements StaticService {
         });
         if (!context.isStarted()) {
             Problem.notReady().answerAndClose(ctx.request());
-        } else if (!MediaType.accepts(ctx.request().getHeader("Accept"), JSON)
-                && !MediaType.accepts(ctx.request().getHeader("Accept"), NDJSON)) {
-            Unserved.refuseUnread(ctx, Problem.notAcceptable());
+        } else if (!isAcceptable(MediaType.list(ctx.request().headers(), "Accept"))) {
+            Problem.notAcceptable().answerUnread(ctx);
         } else {
             ctx.next();
         }
+    }
+
+    private static boolean isAcceptable(String accept) {
+        return MediaType.accepts(accept, JSON) || MediaType.accepts(accept, NDJSON);
     }
 
     /** Vert.x takes a path with a slash behind it for the same; here the last segment would be an empty one. */

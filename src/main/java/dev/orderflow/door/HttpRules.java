@@ -55,7 +55,7 @@ final class HttpRules implements Handler<HttpServerRequest> {
             return Optional.of(Problem.malformedRequest(
                     "The path or the query has a '%' that two hexadecimal digits do not follow (RFC 3986, 2.1)."));
         }
-        String expect = request.getHeader("Expect");
+        String expect = MediaType.list(request.headers(), "Expect");
         if (expect != null && needsHost && !expect.equalsIgnoreCase(CONTINUE)) {
             return Optional.of(Problem.expectationFailed());
         }

@@ -1,5 +1,7 @@
 package dev.orderflow.door;
 
+import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +24,7 @@ public final class MediaType {
         if (found == null) {
             return Optional.of(Problem.unsupportedMediaType(wanted, "no Content-Type"));
         }
-        if (!is(wanted, found)) {
+        if (!is(wanted, found) || found.contains(", ")) {
             return Optional.of(Problem.unsupportedMediaType(wanted, "another"));
         }
         String[] parts = found.split(";");
@@ -36,6 +38,12 @@ public final class MediaType {
             }
         }
         return Optional.empty();
+    }
+
+    /** The header's lines as one list (RFC 9110, 5.3); null where there is none. */
+    public static String list(MultiMap headers, String name) {
+        List<String> lines = headers.getAll(name);
+        return lines.isEmpty() ? null : lines.size() == 1 ? lines.get(0) : String.join(", ", lines);
     }
 
     /** Whether the header names this type, whatever its parameters. */
@@ -53,7 +61,10 @@ public final class MediaType {
 
     /** What is wrong with a Content-Encoding: gzip is read, and none. */
     public static Optional<Problem> wrongEncoding(String encoding) {
-        return encoding == null || isGzip(encoding) || encoding.strip().equalsIgnoreCase("identity")
+        return encoding == null
+                        || encoding.isBlank()
+                        || isGzip(encoding)
+                        || encoding.strip().equalsIgnoreCase("identity")
                 ? Optional.empty()
                 : Optional.of(Problem.unsupportedEncoding());
     }
@@ -66,7 +77,7 @@ public final class MediaType {
         double best = -1;
         int precision = -1;
         for (String range : accept.split(",")) {
-            String[] parts = range.split(";");
+            String[] parts = range.split(";", -1);
             int match = match(parts[0].strip().toLowerCase(Locale.ROOT), type);
             // The most precise range counts.
             if (match > precision) {
@@ -94,7 +105,8 @@ public final class MediaType {
             String parameter = parts[i].strip();
             if (parameter.startsWith("q=") || parameter.startsWith("Q=")) {
                 try {
-                    return Double.parseDouble(parameter.substring(2).strip());
+                    double quality = Double.parseDouble(parameter.substring(2).strip());
+                    return quality >= 0 && quality <= 1 ? quality : 1;
                 } catch (NumberFormatException e) {
                     return 1;
                 }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -205,6 +206,16 @@ public record Problem(
         return response.setStatusCode(status)
                 .putHeader("Content-Type", CONTENT_TYPE)
                 .end(Buffer.buffer(json()));
+    }
+
+    /** The same while the body still comes: it is let go unread, for as long as {@link Connections} allows. */
+    public void answerUnread(RoutingContext ctx) {
+        ctx.request().handler(unwanted -> {});
+        ctx.request().resume();
+        if (HttpRules.awaitsContinue(ctx.request())) {
+            ctx.response().putHeader("Connection", "close");
+        }
+        answer(ctx.response());
     }
 
     /** The same, and the connection ends: nothing that follows on it could be told from the rest of this request. */

@@ -33,12 +33,12 @@ final class RequestBody implements Handler<RoutingContext> {
             return;
         }
         ctx.put(TIMER, ctx.vertx().setTimer(timeoutMs, late -> cut(ctx)));
-        var problem = MediaType.wrong(JSON, request.getHeader("Content-Type"))
-                .or(() -> MediaType.wrongEncoding(request.getHeader("Content-Encoding")));
+        var problem = MediaType.wrong(JSON, MediaType.list(request.headers(), "Content-Type"))
+                .or(() -> MediaType.wrongEncoding(MediaType.list(request.headers(), "Content-Encoding")));
         if (problem.isEmpty()) {
             reader.handle(ctx);
         } else {
-            Unserved.refuseUnread(ctx, problem.get());
+            problem.get().answerUnread(ctx);
         }
     }
 
@@ -49,7 +49,7 @@ final class RequestBody implements Handler<RoutingContext> {
             if (timer != null) {
                 ctx.vertx().cancelTimer(timer);
             }
-            if (timer != null && MediaType.isGzip(ctx.request().getHeader("Content-Encoding"))) {
+            if (timer != null && MediaType.isGzip(MediaType.list(ctx.request().headers(), "Content-Encoding"))) {
                 unpack(ctx, bytesMax);
             } else {
                 ctx.next();
@@ -62,6 +62,7 @@ final class RequestBody implements Handler<RoutingContext> {
         try (var gunzip = new Gunzip()) {
             gunzip.take(
                     ctx.body().buffer().getBytes(),
+                    0,
                     some -> unpacked.appendBytes(some).length() <= bytesMax);
             if (unpacked.length() > bytesMax) {
                 Problem.tooLarge(bytesMax).answer(ctx.response());

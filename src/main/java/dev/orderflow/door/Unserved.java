@@ -65,19 +65,9 @@ final class Unserved {
             if (ctx.request().isEnded()) {
                 problem.answer(ctx.response());
             } else {
-                refuseUnread(ctx, problem);
+                problem.answerUnread(ctx);
             }
         }
-    }
-
-    /** What is still sent is let go unread, for as long as {@link Connections} allows. */
-    static void refuseUnread(RoutingContext ctx, Problem problem) {
-        ctx.request().handler(unwanted -> {});
-        ctx.request().resume();
-        if (HttpRules.awaitsContinue(ctx.request())) {
-            ctx.response().putHeader("Connection", "close");
-        }
-        problem.answer(ctx.response());
     }
 
     private Problem methodNotAllowed(RoutingContext ctx) {

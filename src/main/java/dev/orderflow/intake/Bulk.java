@@ -105,13 +105,13 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
             ctx.response().putHeader("Deprecation", DEPRECATED_SINCE);
             ctx.response().putHeader("Link", "<" + PATH + ">; rel=\"successor-version\"");
         }
-        refusal(ctx).ifPresentOrElse(problem -> refuse(ctx, problem), () -> new BulkRequest(this, ctx).read());
+        refusal(ctx).ifPresentOrElse(problem -> problem.answerUnread(ctx), () -> new BulkRequest(this, ctx).read());
     }
 
     private Optional<Problem> refusal(RoutingContext ctx) {
         var request = ctx.request();
-        var unread = MediaType.wrong(CONTENT_TYPE, request.getHeader("Content-Type"))
-                .or(() -> MediaType.wrongEncoding(request.getHeader("Content-Encoding")));
+        var unread = MediaType.wrong(CONTENT_TYPE, MediaType.list(request.headers(), "Content-Type"))
+                .or(() -> MediaType.wrongEncoding(MediaType.list(request.headers(), "Content-Encoding")));
         if (unread.isPresent()) {
             return unread;
         }
@@ -129,13 +129,6 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
         }
         waiting.leave();
         return Optional.empty();
-    }
-
-    // What is still sent is let go unread.
-    private static void refuse(RoutingContext ctx, Problem problem) {
-        ctx.request().handler(unwanted -> {});
-        ctx.request().resume();
-        problem.answer(ctx.response());
     }
 
     private static long length(String header) {

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
  */
 final class BulkLines {
 
+    /** Of empty lines there may be very many. */
+    private static final byte[] EMPTY = {};
+
     private final int bytesMax;
     private byte[] rest = new byte[1_024];
     private int length;
@@ -38,7 +41,8 @@ final class BulkLines {
     }
 
     private static byte[] whole(byte[] part, int from, int to) {
-        return Arrays.copyOfRange(part, from, to > from && part[to - 1] == '\r' ? to - 1 : to);
+        int end = to > from && part[to - 1] == '\r' ? to - 1 : to;
+        return end == from ? EMPTY : Arrays.copyOfRange(part, from, end);
     }
 
     private byte[] endOf(byte[] part, int from, int to) {

@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,7 +62,12 @@ final class BulkRequest {
     /** What of it is not read, and why; null where all is. */
     private volatile Problem unread;
 
+    /** Of a body that is gzip: what of it waits to be unpacked, and how far the first part is. Null where it is none. */
     private final Gunzip gunzip;
+
+    private final Deque<byte[]> packed = new ArrayDeque<>();
+    private int packedAt;
+    private boolean received;
 
     // Of the worker, and of the event loop while it does not work.
     private List<byte[]> taken = List.of();
@@ -90,7 +96,7 @@ final class BulkRequest {
     void read() {
         request.handler(this::part);
         request.endHandler(end -> {
-            ended();
+            received();
             goOn();
         });
         // A client that left in the middle: what is being worked on is appended, and nobody reads the results.
@@ -98,7 +104,7 @@ final class BulkRequest {
             gone = true;
             closeGunzip();
         });
-        if (request.headers().contains("Expect")) {
+        if (request.version() == HttpVersion.HTTP_1_1 && request.headers().contains("Expect")) {
             response.writeContinue();
         }
         request.exceptionHandler(failed -> gone = true);
@@ -112,19 +118,35 @@ final class BulkRequest {
         if (gunzip == null) {
             plain(buffer.getBytes());
         } else {
-            try {
-                gunzip.take(buffer.getBytes(), this::plain);
-            } catch (Gunzip.NoGzipException e) {
-                stopAt(Problem.malformedRequest(e.getMessage()));
-            }
+            packed.add(buffer.getBytes());
+            unpack();
         }
-        if (ended || ahead >= READ_AHEAD_BYTES) {
+        if (ended || ahead >= READ_AHEAD_BYTES || !packed.isEmpty()) {
             request.pause();
         }
         goOn();
     }
 
-    /** @return whether more is read */
+    /** Only so far as is read ahead: a little of gzip can become very much. */
+    private void unpack() {
+        try {
+            while (!ended && !gone && ahead < READ_AHEAD_BYTES && !packed.isEmpty()) {
+                packedAt = gunzip.take(packed.peek(), packedAt, this::plain);
+                if (packedAt == packed.peek().length) {
+                    packed.poll();
+                    packedAt = 0;
+                }
+            }
+            if (received && packed.isEmpty() && !ended && !gone) {
+                gunzip.end();
+                ended = true;
+            }
+        } catch (Gunzip.NoGzipException e) {
+            stopAt(Problem.malformedRequest(e.getMessage()));
+        }
+    }
+
+    /** @return whether more is wanted now */
     private boolean plain(byte[] part) {
         bytes += part.length;
         boolean over = bytes > bulk.bytesMax;
@@ -133,7 +155,7 @@ final class BulkRequest {
         if (over) {
             stopAt(Problem.tooLarge(bulk.bytesMax));
         }
-        return !over;
+        return !over && ahead < READ_AHEAD_BYTES;
     }
 
     private void stopAt(Problem problem) {
@@ -142,15 +164,13 @@ final class BulkRequest {
         ended = true;
     }
 
-    private void ended() {
-        if (gunzip != null && !ended && !gone) {
-            try {
-                gunzip.end();
-            } catch (Gunzip.NoGzipException e) {
-                stopAt(Problem.malformedRequest(e.getMessage()));
-            }
+    private void received() {
+        received = true;
+        if (gunzip == null) {
+            ended = true;
+        } else {
+            unpack();
         }
-        ended = true;
     }
 
     private void next() {
@@ -174,7 +194,10 @@ final class BulkRequest {
         last = ended;
         parts = new ArrayList<>();
         ahead = 0;
-        if (!ended) {
+        if (gunzip != null) {
+            unpack();
+        }
+        if (!ended && packed.isEmpty()) {
             request.resume();
         }
     }

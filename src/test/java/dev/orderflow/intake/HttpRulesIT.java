@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,7 +128,11 @@ class HttpRulesIT {
                 "GET /orders?limit=%4 HTTP/1.1~Host: x|400|malformed-request",
                 // RFC 9110, 15.5.7
                 "GET /orders/7 HTTP/1.1~Host: x~Connection: close~Accept: text/html|406|not-acceptable",
-                "GET /orders/7 HTTP/1.1~Host: x~Connection: close~Accept: application/json;q=0|406|not-acceptable"
+                "GET /orders/7 HTTP/1.1~Host: x~Connection: close~Accept: application/json;q=0|406|not-acceptable",
+                "GET /orders/7 HTTP/1.1~Host: x~Connection: close~Accept: ;|406|not-acceptable",
+                // RFC 9110, 5.3: lines of one name are one list
+                "GET /orders/7 HTTP/1.1~Host: x~Expect: 100-continue~Expect: foo|417|expectation-failed",
+                "POST /orders HTTP/1.1~Host: x~Connection: close~Content-Length: 0~Transfer-Encoding: chunked|400|malformed-request"
             })
     void refusesByName(String request, int status, String slug) {
         String answer = intake.raw(request.replace("~", "\r\n") + "\r\n\r\n");
@@ -141,6 +149,9 @@ class HttpRulesIT {
                 "Accept: */*",
                 "Accept: text/html, */*;q=0.1",
                 "Accept: application/*",
+                "Accept: text/html\r\nAccept: application/json",
+                "Accept: */*;q=NaN",
+                "Accept: application/json,;",
                 "Accept: application/json",
                 "Accept:"
             })
@@ -214,9 +225,13 @@ class HttpRulesIT {
         System.arraycopy(gzip(REQUEST), 0, two, 0, two.length / 2);
         System.arraycopy(gzip(REQUEST), 0, two, two.length / 2, two.length / 2);
 
+        byte[] short2 = gzip("[1]\n");
+        byte[] andMore = java.util.Arrays.copyOf(gzip(REQUEST), gzip(REQUEST).length + short2.length);
+        System.arraycopy(short2, 0, andMore, andMore.length - short2.length, short2.length);
+
         assertThat(send(intake.order(bomb).header("Content-Encoding", "gzip")).statusCode())
                 .isEqualTo(413);
-        for (byte[] bad : new byte[][] {utf8(REQUEST), half, two}) {
+        for (byte[] bad : new byte[][] {utf8(REQUEST), half, two, andMore}) {
             var answer = send(intake.order(bad).header("Content-Encoding", "gzip"));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
             assertThat(answer.body()).contains("gzip");
@@ -226,6 +241,49 @@ class HttpRulesIT {
                     .POST(BodyPublishers.ofByteArray(bad)));
             assertThat(line.body()).contains("gzip", "\"status\":400");
         }
+    }
+
+    /** RFC 9110, 5.3 and 8.4: each coding counts, on whichever line. */
+    @ParameterizedTest
+    @CsvSource({
+        "Content-Encoding, gzip, gzip",
+        "Content-Encoding, identity, gzip",
+        "Content-Type, application/json, text/plain"
+    })
+    void readsNoBodyOfWhichOnlyAPartIsKnown(String header, String first, String second) {
+        var request = intake.request("/orders").header(header, first).header(header, second);
+        if (!header.equals("Content-Type")) {
+            request.header("Content-Type", "application/json");
+        }
+
+        assertThat(send(request.POST(BodyPublishers.ofString(REQUEST))).statusCode())
+                .isEqualTo(415);
+    }
+
+    /** What is unpacked at once is bounded, however much a bulk becomes and however many there are. */
+    @Test
+    void manyBulksThatBecomeVeryMuchAreHeldInLittleMemory() throws Exception {
+        byte[] newlines = gzip("\n".repeat(16_777_000));
+        byte[] blanks = gzip((" ".repeat(200_000) + "\n").repeat(83));
+        List<Callable<String>> calls = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            byte[] body = i % 2 == 0 ? newlines : blanks;
+            calls.add(() -> intake.raw(
+                    "POST /orders/bulk HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+                                    .formatted(body.length)
+                            + new String(body, ISO_8859_1)));
+        }
+        var threads = Executors.newFixedThreadPool(calls.size());
+        try {
+            for (var answer : threads.invokeAll(calls)) {
+                // Those that take longer than door.exchangeTimeoutMs here end without one.
+                assertThat(answer.get()).matches("(?s)|HTTP/1.1 400.*empty-body.*");
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(intake.raw("GET /orders/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200");
     }
 
     /** RFC 8259, 8.1: UTF-8, and no byte order mark, in every operation. */
