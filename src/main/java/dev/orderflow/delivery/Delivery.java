@@ -43,6 +43,9 @@ final class Delivery implements Processor {
     /** When a mail was put off first, by event; so that a batch that comes again tries the others at once. */
     private final Map<String, Long> putOffSince = new ConcurrentHashMap<>();
 
+    /** When the mail server last took a mail, in whatever batch and by whichever consumer of this process. */
+    private volatile long tookMailAt = System.nanoTime();
+
     Delivery(Once once, Route route, Processor steps) {
         this.once = once;
         this.route = route;
@@ -165,6 +168,9 @@ final class Delivery implements Processor {
                 running();
                 if (!putOffSince.isEmpty()) {
                     items.forEach(item -> putOffSince.remove(item.id));
+                    if (items.stream().anyMatch(Delivery::isMailTaken)) {
+                        tookMailAt = System.nanoTime();
+                    }
                 }
                 settle(items, offsets);
                 if (version.isOnTrial() && items.stream().anyMatch(item -> item.fate == Item.Fate.DONE)) {
@@ -225,20 +231,20 @@ final class Delivery implements Processor {
         return System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(once.putOffMs());
     }
 
+    /** An address that no mail can reach says nothing of the server. */
+    private static boolean isMailTaken(Item item) {
+        return item.fate == Item.Fate.DONE
+                && item.said.stream().noneMatch(said -> said.type().endsWith(MailFailure.UNREACHABLE));
+    }
+
     /** When the server has taken another one since, it is about these; when it took none, it is about the server. */
     private void judgePutOff(List<Item> round, Offsets offsets) {
         List<Item> putOff = round.stream().filter(item -> item.putOff != null).toList();
         if (putOff.isEmpty()) {
             return;
         }
-        Throwable failure = putOff.get(0).putOff;
-        boolean tookAnother = round.subList(round.indexOf(putOff.get(0)), round.size()).stream()
-                .anyMatch(item -> item.putOff == null && item.fate == Item.Fate.DONE);
-        if (!tookAnother) {
-            rest(DeliveryState.WAITING, failure, once.retryDelayMsMax(), offsets);
-            throw new LookAgain(failure);
-        }
-        for (Item item : putOff) {
+        List<Item> odd = putOff.stream().filter(this::tookMailSince).toList();
+        for (Item item : odd) {
             if (!mayPark(item.kafkaRecord, Cause.of(service, item.putOff))) {
                 restAtCap(item.putOff, once.retryDelayMsMax(), offsets);
                 throw new LookAgain(item.putOff);
@@ -251,6 +257,16 @@ final class Delivery implements Processor {
             }
             putOffSince.remove(item.id);
         }
+        if (odd.size() < putOff.size()) {
+            Throwable failure = putOff.get(0).putOff;
+            rest(DeliveryState.WAITING, failure, once.retryDelayMsMax(), offsets);
+            throw new LookAgain(failure);
+        }
+    }
+
+    private boolean tookMailSince(Item item) {
+        Long since = putOffSince.get(item.id);
+        return since != null && tookMailAt - since > 0;
     }
 
     /**

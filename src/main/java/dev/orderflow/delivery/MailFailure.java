@@ -20,6 +20,9 @@ public final class MailFailure {
     /** To RCPT, and yet not about the recipient: commands out of order, a full server, and 552 as RFC 5321, 4.5.3.1.10 has it. */
     private static final Set<Integer> NOT_THE_RECIPIENT = Set.of(500, 502, 503, 504, 521, 552);
 
+    /** How the events end that say so of a customer. */
+    static final String UNREACHABLE = "-unreachable";
+
     /** The code, and the enhanced one (RFC 3463) where there is one. The text behind them may name the address. */
     private static final Pattern CODES = Pattern.compile("^([0-9]{3})[ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})?");
 

@@ -21,6 +21,7 @@ import dev.orderflow.testing.World;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +252,35 @@ class MailIT {
         }
     }
 
+    /** The three orders stand in three partitions, each with a consumer of its own: no batch ever has two of them. */
+    @Test
+    void oneMailThatIsPutOffIsJudgedByTheMailsOfAllConsumers() {
+        // Given
+        Order odd = orderIn(0, "odd@example.org");
+        var last = new AtomicReference<>("");
+        try (var server = new RawMailServer(List.of(), command -> {
+                    if (command.startsWith("RCPT")) {
+                        last.set(RawMailServer.path(command));
+                    }
+                    return command.startsWith("RCPT") && last.get().startsWith("odd") ? "452 4.2.2 Mailbox full" : "";
+                });
+                var app =
+                        start(server.port(), SECRET, Map.of("delivery.putOffMs", "2000", "delivery.consumers", "3"))) {
+            append(odd);
+            awaitState(app, DeliveryState.WAITING);
+
+            // When
+            append(orderIn(1, "ada@example.org"), orderIn(2, "bob@example.org"));
+            awaitQuiet();
+
+            // Then
+            assertThat(server.accepted()).containsExactlyInAnyOrder("ada@example.org", "bob@example.org");
+            assertThat(world.topics().readAll(world.deadLetters()))
+                    .extracting(letter -> letter.key())
+                    .containsOnly(odd.orderId().toString());
+        }
+    }
+
     /** A sender that is refused is refused for all: the service waits, and parks nothing. */
     @Test
     void waitsWhileTheServerTakesNoMailOfOurs() {
@@ -343,6 +374,16 @@ class MailIT {
                 like.currency(),
                 like.lines(),
                 like.reference());
+    }
+
+    private static Order orderIn(int partition, String email) {
+        while (true) {
+            Order order = order(email);
+            byte[] key = order.orderId().toString().getBytes(StandardCharsets.UTF_8);
+            if (BuiltInPartitioner.partitionForKey(key, 3) == partition) {
+                return order;
+            }
+        }
     }
 
     private void append(Order... orders) {
