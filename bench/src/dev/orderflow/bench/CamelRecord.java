@@ -1,8 +1,8 @@
 package dev.orderflow.bench;
 
-import dev.orderflow.KafkaHeaders;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderReader;
+import dev.orderflow.kafka.KafkaHeaders;
 import java.util.LinkedHashMap;
 import java.util.UUID;
 import org.apache.camel.Exchange;

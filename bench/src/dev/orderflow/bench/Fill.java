@@ -1,6 +1,6 @@
 package dev.orderflow.bench;
 
-import dev.orderflow.delivery.Database;
+import dev.orderflow.database.Database;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Times;
 import java.nio.charset.StandardCharsets;

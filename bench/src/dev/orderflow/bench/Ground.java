@@ -2,9 +2,9 @@ package dev.orderflow.bench;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.Settings;
-import dev.orderflow.delivery.Database;
+import dev.orderflow.database.Database;
 import dev.orderflow.local.EmbeddedParts;
+import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.orderflow.bench;
 
 import dev.orderflow.bench.Sides.Side;
-import dev.orderflow.reading.Cursor;
+import dev.orderflow.http.Cursor;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.orderflow.bench;
 
-import dev.orderflow.Ports;
+import dev.orderflow.settings.Ports;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

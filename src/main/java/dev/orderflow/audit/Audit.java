@@ -1,9 +1,9 @@
 package dev.orderflow.audit;
 
-import dev.orderflow.Services;
-import dev.orderflow.Settings;
 import dev.orderflow.credentials.DatabasePassword;
-import dev.orderflow.delivery.TopicScan;
+import dev.orderflow.kafka.TopicScan;
+import dev.orderflow.settings.Services;
+import dev.orderflow.settings.Settings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

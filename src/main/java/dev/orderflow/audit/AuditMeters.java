@@ -1,7 +1,7 @@
 package dev.orderflow.audit;
 
-import dev.orderflow.Meters;
 import dev.orderflow.audit.Findings.Offence;
+import dev.orderflow.telemetry.Meters;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.orderflow.audit;
 
-import dev.orderflow.delivery.Unread;
+import dev.orderflow.kafka.Unread;
 import java.util.ArrayList;
 import java.util.List;
 

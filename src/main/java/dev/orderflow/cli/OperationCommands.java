@@ -3,7 +3,7 @@ package dev.orderflow.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orderflow.CannotStart;
+import dev.orderflow.settings.CannotStart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.orderflow.delivery;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.orderflow.database.Database;
+import dev.orderflow.telemetry.Causes;
 import jakarta.mail.MessagingException;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
@@ -52,15 +54,15 @@ public final class Awaited {
 
     /** Whom and why, in one line: {@code the database db:5432: Connection refused}. */
     public String sentence(Throwable failure) {
-        if (Outage.root(failure) instanceof TopicAuthorizationException refused) {
+        if (Causes.root(failure) instanceof TopicAuthorizationException refused) {
             return "its user may not write to topic %s: grant it Write and Describe there"
                     .formatted(String.join(", ", refused.unauthorizedTopics()));
         }
-        if (Outage.root(failure) instanceof GroupAuthorizationException refused) {
+        if (Causes.root(failure) instanceof GroupAuthorizationException refused) {
             return "its user may not use consumer group %s: grant it Read there".formatted(refused.groupId());
         }
         String whom = whom(failure);
-        String why = Outage.sentence(failure);
+        String why = Causes.sentence(failure);
         return whom.isEmpty() ? why : whom + ": " + why;
     }
 }

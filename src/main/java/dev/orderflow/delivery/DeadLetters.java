@@ -2,9 +2,10 @@ package dev.orderflow.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orderflow.KafkaHeaders;
-import dev.orderflow.PlainMessage;
 import dev.orderflow.events.CloudEvents;
+import dev.orderflow.kafka.KafkaHeaders;
+import dev.orderflow.kafka.PlainMessage;
+import dev.orderflow.telemetry.Causes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -51,9 +52,9 @@ final class DeadLetters {
     record Cause(String exception, String message, String fingerprint) {
 
         static Cause of(String service, Throwable failure) {
-            Throwable root = Outage.root(failure);
+            Throwable root = Causes.root(failure);
             String name = root.getClass().getName();
-            String message = Outage.sentence(failure);
+            String message = Causes.sentence(failure);
             String kind =
                     service + '\n' + name + '\n' + PARTICULARS.matcher(message).replaceAll("?");
             return new Cause(name, message, hash(kind));

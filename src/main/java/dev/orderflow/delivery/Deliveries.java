@@ -1,6 +1,6 @@
 package dev.orderflow.delivery;
 
-import dev.orderflow.OutageLog;
+import dev.orderflow.telemetry.OutageLog;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -250,7 +250,7 @@ public class Deliveries {
     }
 
     /** A route that was stopped joins its group again. */
-    void started(String route) {
+    public void started(String route) {
         routes.computeIfPresent(
                 route,
                 (id, now) -> now.state().equals(DeliveryState.STOPPED)
@@ -258,13 +258,13 @@ public class Deliveries {
                         : now);
     }
 
-    void stopped(String route) {
+    public void stopped(String route) {
         resting.remove(route);
         silence(route);
         routes.computeIfPresent(route, (id, now) -> DeliveryState.of(route, now.service(), DeliveryState.STOPPED, ""));
     }
 
-    void forget(String route) {
+    public void forget(String route) {
         resting.remove(route);
         silence(route);
         routes.remove(route);

@@ -1,7 +1,9 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.database.SqlErrors;
 import dev.orderflow.delivery.DeadLetters.Cause;
 import dev.orderflow.events.UnreadableException;
+import dev.orderflow.telemetry.Causes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,11 +42,11 @@ final class Delivery implements Processor {
     private final DeadLetters deadLetters;
     private final Awaited awaited;
 
-    /** When a mail was put off first, by event; so that a batch that comes again tries the others at once. */
+    /** When an effect was put off first, by event; so that a batch that comes again tries the others at once. */
     private final Map<String, Long> putOffSince = new ConcurrentHashMap<>();
 
-    /** When the mail server last took a mail, in whatever batch and by whichever consumer of this process. */
-    private volatile long tookMailAt = System.nanoTime();
+    /** When the other side last took one, in whatever batch and by whichever consumer of this process. */
+    private volatile long tookOneAt = System.nanoTime();
 
     Delivery(Once once, Route route, Processor steps) {
         this.once = once;
@@ -168,8 +170,8 @@ final class Delivery implements Processor {
                 running();
                 if (!putOffSince.isEmpty()) {
                     items.forEach(item -> putOffSince.remove(item.id));
-                    if (items.stream().anyMatch(Delivery::isMailTaken)) {
-                        tookMailAt = System.nanoTime();
+                    if (items.stream().anyMatch(Delivery::isTaken)) {
+                        tookOneAt = System.nanoTime();
                     }
                 }
                 settle(items, offsets);
@@ -185,10 +187,10 @@ final class Delivery implements Processor {
                 failure = e;
             }
             // Fewer at once may be quick enough. One alone is nobody's poison for that: the server may be slow as well.
-            timeouts += Outage.isStatementTimeout(failure) ? 1 : 0;
-            if (Outage.isOurFault(failure)) {
+            timeouts += SqlErrors.isStatementTimeout(failure) ? 1 : 0;
+            if (SqlErrors.isOurFault(failure)) {
                 if (version.isOnTrial()) {
-                    version.failed(Outage.sentence(failure));
+                    version.failed(Causes.sentence(failure));
                 }
                 rest(DeliveryState.HELD, failure, pause, offsets);
             } else if (items.size() == 1 && isPutOffForLong(items.get(0), failure)) {
@@ -218,9 +220,9 @@ final class Delivery implements Processor {
         }
     }
 
-    /** Whether a mail has been put off for so long that others are tried before it is tried again. */
+    /** Whether an effect has been put off for so long that others are tried before it is tried again. */
     private boolean isPutOffForLong(Item item, Throwable failure) {
-        if (!MailFailure.isPutOff(failure)) {
+        if (!Outage.isPutOff(failure)) {
             return false;
         }
         if (putOffSince.size() >= PUT_OFF_MAX) {
@@ -231,19 +233,17 @@ final class Delivery implements Processor {
         return System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(once.putOffMs());
     }
 
-    /** An address that no mail can reach says nothing of the server. */
-    private static boolean isMailTaken(Item item) {
-        return item.fate == Item.Fate.DONE
-                && item.said.stream().noneMatch(said -> said.type().endsWith(MailFailure.UNREACHABLE));
+    private static boolean isTaken(Item item) {
+        return item.fate == Item.Fate.DONE && item.said.stream().allMatch(said -> Outage.isTaken(said.type()));
     }
 
-    /** When the server has taken another one since, it is about these; when it took none, it is about the server. */
+    /** When the other side has taken another one since, it is about these; when it took none, it is about all. */
     private void judgePutOff(List<Item> round, Offsets offsets) {
         List<Item> putOff = round.stream().filter(item -> item.putOff != null).toList();
         if (putOff.isEmpty()) {
             return;
         }
-        List<Item> odd = putOff.stream().filter(this::tookMailSince).toList();
+        List<Item> odd = putOff.stream().filter(this::tookAnotherSince).toList();
         for (Item item : odd) {
             if (!mayPark(item.kafkaRecord, Cause.of(service, item.putOff))) {
                 restAtCap(item.putOff, once.retryDelayMsMax(), offsets);
@@ -264,9 +264,9 @@ final class Delivery implements Processor {
         }
     }
 
-    private boolean tookMailSince(Item item) {
+    private boolean tookAnotherSince(Item item) {
         Long since = putOffSince.get(item.id);
-        return since != null && tookMailAt - since > 0;
+        return since != null && tookOneAt - since > 0;
     }
 
     /**
@@ -282,7 +282,7 @@ final class Delivery implements Processor {
         }
         Throwable failure = suspects.get(0).suspicion;
         if (version.isOnTrial()) {
-            suspects.forEach(item -> version.failedOn(item.event.orderId(), Outage.sentence(failure)));
+            suspects.forEach(item -> version.failedOn(item.event.orderId(), Causes.sentence(failure)));
         }
         while (version.isOnTrial() && !version.isPatienceOver()) {
             boolean held = version.isHeld();
@@ -303,7 +303,7 @@ final class Delivery implements Processor {
         private static final long serialVersionUID = 1L;
 
         LookAgain(Throwable failure) {
-            super(Outage.sentence(failure), null, false, false);
+            super(Causes.sentence(failure), null, false, false);
         }
     }
 
@@ -371,7 +371,7 @@ final class Delivery implements Processor {
 
     private void rest(String state, Throwable cause, long ms, Offsets offsets) {
         boolean waits = state.equals(DeliveryState.WAITING);
-        String sentence = waits ? awaited.sentence(cause) : Outage.sentence(cause);
+        String sentence = waits ? awaited.sentence(cause) : Causes.sentence(cause);
         rest(
                 state,
                 sentence,
@@ -389,7 +389,7 @@ final class Delivery implements Processor {
                         .formatted(
                                 once.parkedMax(),
                                 once.parkedWindow(),
-                                Outage.sentence(failure).replaceAll("\\.$", ""),
+                                Causes.sentence(failure).replaceAll("\\.$", ""),
                                 service,
                                 fingerprint),
                 fingerprint,

@@ -1,6 +1,6 @@
 package dev.orderflow.delivery;
 
-import dev.orderflow.Meters;
+import dev.orderflow.telemetry.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,5 +1,6 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.telemetry.Causes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,7 +91,7 @@ public final class EndedLoops implements Runnable {
             camel.getRouteController().stopRoute(route);
             camel.getRouteController().startRoute(route);
         } catch (Exception e) {
-            LOG.warn("{}: the route is not started again yet: {}", consumer.service(), Outage.sentence(e));
+            LOG.warn("{}: the route is not started again yet: {}", consumer.service(), Causes.sentence(e));
             deliveries.consumers().add(consumer);
         }
     }

@@ -1,5 +1,6 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.telemetry.Causes;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class HeldPartitions {
             MeterRegistry meters,
             ReconnectingConsumer consumer) {
         all.compute(place, (is, known) -> {
-            var held = known == null ? new Held(place, offset, Outage.sentence(failure), properties, meters) : known;
+            var held = known == null ? new Held(place, offset, Causes.sentence(failure), properties, meters) : known;
             held.claimedBy(consumer);
             return held;
         });

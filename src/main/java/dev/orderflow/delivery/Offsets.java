@@ -1,6 +1,6 @@
 package dev.orderflow.delivery;
 
-import dev.orderflow.KafkaHeaders;
+import dev.orderflow.kafka.KafkaHeaders;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.telemetry.Causes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -111,9 +112,9 @@ final class PollTrouble {
         }
         if (failure instanceof AuthenticationException) {
             return "the brokers do not let it in: %s. Look at kafka.security.protocol, kafka.sasl and kafka.ssl, and at what the brokers know of its user"
-                    .formatted(Outage.sentence(failure).replaceAll("\\.$", ""));
+                    .formatted(Causes.sentence(failure).replaceAll("\\.$", ""));
         }
         return "poll of %s failed with %s: %s"
-                .formatted(String.join(", ", topics), failure.getClass().getSimpleName(), Outage.sentence(failure));
+                .formatted(String.join(", ", topics), failure.getClass().getSimpleName(), Causes.sentence(failure));
     }
 }

@@ -1,7 +1,7 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.settings.Retention;
 import java.sql.SQLException;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,18 +37,9 @@ public class ReceiptsRetention {
 
     /** Refuses a retention under which a record could outlive its receipt and be acted on again. */
     public void check() {
-        fault(hours, topicHours).ifPresent(sentence -> {
+        Retention.RECEIPTS.fault(hours, topicHours).ifPresent(sentence -> {
             throw new IllegalArgumentException(sentence);
         });
-    }
-
-    /** A sentence when receipts would go before the records whose repeats they tell. */
-    public static Optional<String> fault(int hours, int topicHours) {
-        return hours < 0 || topicHours >= 0 && hours >= topicHours
-                ? Optional.empty()
-                : Optional.of(
-                        "Setting 'delivery.receipts.retentionHours' is %d, but must not be shorter than orders.retentionHours, which is %d: a record could outlive its receipt and act twice. Set DELIVERY_RECEIPTS_RETENTIONHOURS; -1 is forever."
-                                .formatted(hours, topicHours));
     }
 
     /** Removes what is old, some rows at a time, so that no transaction is long. */

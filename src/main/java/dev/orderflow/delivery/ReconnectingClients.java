@@ -1,7 +1,7 @@
 package dev.orderflow.delivery;
 
-import dev.orderflow.Meters;
 import dev.orderflow.credentials.KafkaCredentials;
+import dev.orderflow.telemetry.Meters;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.kafka.UnreadableRecord;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

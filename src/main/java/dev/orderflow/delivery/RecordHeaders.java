@@ -1,6 +1,6 @@
 package dev.orderflow.delivery;
 
-import dev.orderflow.KafkaHeaders;
+import dev.orderflow.kafka.KafkaHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.apache.camel.Exchange;

@@ -1,8 +1,9 @@
 package dev.orderflow.delivery;
 
-import dev.orderflow.KafkaHeaders;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.UnreadableException;
+import dev.orderflow.kafka.KafkaHeaders;
+import dev.orderflow.telemetry.Causes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -194,7 +195,7 @@ public final class Rehearsal {
 
     /** What a failure of {@link #play} says, in one line. */
     public static String sentence(Throwable failure) {
-        return Outage.sentence(failure);
+        return Causes.sentence(failure);
     }
 
     /** Whether a failure says nothing of the steps: the database is away, or holds a row for too long. */

@@ -1,8 +1,5 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.KafkaHeaders;
-import dev.orderflow.PlainMessage;
-import dev.orderflow.door.Problem;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderReader;
@@ -10,6 +7,9 @@ import dev.orderflow.events.OrderReader.Invalid;
 import dev.orderflow.events.OrderReader.Malformed;
 import dev.orderflow.events.OrderReader.Readable;
 import dev.orderflow.events.OrderWriter;
+import dev.orderflow.http.Problem;
+import dev.orderflow.kafka.KafkaHeaders;
+import dev.orderflow.kafka.PlainMessage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.auth.User;

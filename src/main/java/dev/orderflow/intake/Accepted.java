@@ -1,7 +1,7 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.OutageLog;
-import dev.orderflow.PlainMessage;
+import dev.orderflow.kafka.PlainMessage;
+import dev.orderflow.telemetry.OutageLog;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;

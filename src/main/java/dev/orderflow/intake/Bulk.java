@@ -1,11 +1,11 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.KafkaClients;
-import dev.orderflow.OutageLog;
-import dev.orderflow.Settings;
-import dev.orderflow.door.MediaType;
-import dev.orderflow.door.Problem;
-import dev.orderflow.door.Waiting;
+import dev.orderflow.http.MediaType;
+import dev.orderflow.http.Problem;
+import dev.orderflow.http.Waiting;
+import dev.orderflow.kafka.KafkaClients;
+import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.OutageLog;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;

@@ -1,6 +1,5 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.door.Problem;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderReader;
@@ -8,6 +7,7 @@ import dev.orderflow.events.OrderReader.Invalid;
 import dev.orderflow.events.OrderReader.Line;
 import dev.orderflow.events.OrderReader.Malformed;
 import dev.orderflow.events.OrderWriter;
+import dev.orderflow.http.Problem;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;

@@ -1,8 +1,8 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.door.Gunzip;
-import dev.orderflow.door.MediaType;
-import dev.orderflow.door.Problem;
+import dev.orderflow.http.Gunzip;
+import dev.orderflow.http.MediaType;
+import dev.orderflow.http.Problem;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,6 +1,6 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.door.Waiting;
+import dev.orderflow.http.Waiting;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,10 +1,10 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.Meters;
-import dev.orderflow.OutageLog;
-import dev.orderflow.Settings;
-import dev.orderflow.door.Door;
-import dev.orderflow.door.Waiting;
+import dev.orderflow.http.Door;
+import dev.orderflow.http.Waiting;
+import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.Meters;
+import dev.orderflow.telemetry.OutageLog;
 import io.vertx.core.http.HttpMethod;
 import java.sql.SQLException;
 import java.time.Clock;

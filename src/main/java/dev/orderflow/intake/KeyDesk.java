@@ -1,6 +1,6 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.OutageLog;
+import dev.orderflow.telemetry.OutageLog;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Executor;

@@ -1,6 +1,6 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.door.Problem;
+import dev.orderflow.http.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

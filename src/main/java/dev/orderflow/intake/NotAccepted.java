@@ -1,7 +1,7 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.OutageLog;
-import dev.orderflow.door.Problem;
+import dev.orderflow.http.Problem;
+import dev.orderflow.telemetry.OutageLog;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;

@@ -1,7 +1,7 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.door.Problem;
 import dev.orderflow.events.Violation;
+import dev.orderflow.http.Problem;
 import java.util.List;
 
 /** The problems that only intake has. */

@@ -1,6 +1,6 @@
 package dev.orderflow.inventory;
 
-import dev.orderflow.Settings;
+import dev.orderflow.settings.Settings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

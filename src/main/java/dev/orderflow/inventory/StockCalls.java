@@ -2,12 +2,12 @@ package dev.orderflow.inventory;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.orderflow.door.Problem;
 import dev.orderflow.events.Violation;
-import dev.orderflow.reading.Answer;
-import dev.orderflow.reading.Cursor;
-import dev.orderflow.reading.Question;
-import dev.orderflow.reading.Reply;
+import dev.orderflow.http.Answer;
+import dev.orderflow.http.Cursor;
+import dev.orderflow.http.Problem;
+import dev.orderflow.http.Question;
+import dev.orderflow.http.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.orderflow.live;
 
+import dev.orderflow.check.RouteFile;
 import dev.orderflow.delivery.DeliveryState;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,14 @@
 package dev.orderflow.live;
 
-import dev.orderflow.CannotStart;
-import dev.orderflow.Settings;
-import dev.orderflow.delivery.Database;
+import dev.orderflow.check.Check;
+import dev.orderflow.check.Refused;
+import dev.orderflow.check.RouteFile;
+import dev.orderflow.check.RouteFolder;
+import dev.orderflow.check.Versions;
+import dev.orderflow.database.Database;
+import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.Causes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -94,7 +100,7 @@ final class Choice {
         } catch (Refused e) {
             throw e;
         } catch (SQLException e) {
-            throw new CannotStart("The database cannot be used: %s.".formatted(Words.cause(e)), e);
+            throw new CannotStart("The database cannot be used: %s.".formatted(Causes.named(e)), e);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

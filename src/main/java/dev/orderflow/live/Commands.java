@@ -1,10 +1,16 @@
 package dev.orderflow.live;
 
-import dev.orderflow.CannotStart;
-import dev.orderflow.LocalParts;
-import dev.orderflow.NearMiss;
-import dev.orderflow.Settings;
-import dev.orderflow.delivery.Database;
+import dev.orderflow.check.Check;
+import dev.orderflow.check.Refused;
+import dev.orderflow.check.RouteFile;
+import dev.orderflow.check.RouteFolder;
+import dev.orderflow.check.Tree;
+import dev.orderflow.database.Database;
+import dev.orderflow.rehearsal.Rehearse;
+import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.LocalParts;
+import dev.orderflow.settings.NearMiss;
+import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,10 +1,15 @@
 package dev.orderflow.live;
 
-import dev.orderflow.Meters;
-import dev.orderflow.Settings;
+import dev.orderflow.check.Check;
+import dev.orderflow.check.Refused;
+import dev.orderflow.check.RouteFile;
+import dev.orderflow.check.Versions;
 import dev.orderflow.delivery.RouteVersion;
-import dev.orderflow.door.Problem;
-import dev.orderflow.reading.Refusal;
+import dev.orderflow.http.Problem;
+import dev.orderflow.http.Refusal;
+import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.Causes;
+import dev.orderflow.telemetry.Meters;
 import io.micrometer.core.instrument.Counter;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -90,7 +95,7 @@ final class Editor {
             }
             decided.put(name, version);
         } catch (SQLException e) {
-            LOG.warn("{}: not looked at yet, since the database does not answer: {}", name, Words.cause(e));
+            LOG.warn("{}: not looked at yet, since the database does not answer: {}", name, Causes.named(e));
         }
     }
 
@@ -135,7 +140,7 @@ final class Editor {
         } catch (Refused | SQLException e) {
             throw e;
         } catch (Exception e) {
-            throw new Refused(file.name(), "it could not be checked: " + Words.cause(e));
+            throw new Refused(file.name(), "it could not be checked: " + Causes.named(e));
         }
     }
 
@@ -164,7 +169,7 @@ final class Editor {
                     file.name(),
                     "it did not start, and the version before it did not start again either: " + e.getMessage());
         } catch (Exception e) {
-            throw new Refused(file.name(), "it could not be swapped in: " + Words.cause(e));
+            throw new Refused(file.name(), "it could not be swapped in: " + Causes.named(e));
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.orderflow.live;
 
+import dev.orderflow.check.RouteFile;
+import dev.orderflow.check.RouteFolder;
+import dev.orderflow.telemetry.Causes;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,7 +51,7 @@ final class FolderWatch implements Runnable {
         } catch (IOException e) {
             // A folder that is away for a moment is no wish to stop everything.
             if (!told) {
-                LOG.warn("{}: cannot be read, nothing changes: {}", folder, Words.cause(e));
+                LOG.warn("{}: cannot be read, nothing changes: {}", folder, Causes.named(e));
             }
             told = true;
         } catch (RuntimeException e) {

@@ -1,11 +1,14 @@
 package dev.orderflow.live;
 
-import dev.orderflow.Meters;
-import dev.orderflow.Services;
-import dev.orderflow.Settings;
+import dev.orderflow.check.RouteFile;
+import dev.orderflow.check.RouteFolder;
+import dev.orderflow.check.Versions;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.RouteVersion;
 import dev.orderflow.delivery.RouteVersions;
+import dev.orderflow.settings.Services;
+import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.Meters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -51,7 +54,7 @@ public final class Live implements AutoCloseable {
     /**
      * Chooses the versions to start with.
      *
-     * @throws dev.orderflow.CannotStart when a file is bad and no good version of it is kept
+     * @throws dev.orderflow.settings.CannotStart when a file is bad and no good version of it is kept
      */
     public static Live of(Settings settings, Services services) throws IOException {
         var folder = new RouteFolder(settings.text("orderflow.routes.dir"), served(settings, services));

@@ -1,7 +1,7 @@
 package dev.orderflow.live;
 
-import dev.orderflow.Settings;
-import dev.orderflow.reading.Reading;
+import dev.orderflow.http.Reading;
+import dev.orderflow.settings.Settings;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.rest.RestBindingMode;

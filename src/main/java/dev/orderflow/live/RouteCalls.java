@@ -3,12 +3,12 @@ package dev.orderflow.live;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orderflow.delivery.DeliveryState;
-import dev.orderflow.door.Problem;
 import dev.orderflow.events.Times;
-import dev.orderflow.reading.Answer;
-import dev.orderflow.reading.Question;
-import dev.orderflow.reading.Refusal;
-import dev.orderflow.reading.Reply;
+import dev.orderflow.http.Answer;
+import dev.orderflow.http.Problem;
+import dev.orderflow.http.Question;
+import dev.orderflow.http.Refusal;
+import dev.orderflow.http.Reply;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 

@@ -1,9 +1,13 @@
 package dev.orderflow.live;
 
+import dev.orderflow.check.Loading;
+import dev.orderflow.check.RouteFile;
+import dev.orderflow.check.Tree;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
 import dev.orderflow.delivery.RouteVersion;
 import dev.orderflow.delivery.RouteVersions;
+import dev.orderflow.telemetry.Causes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -85,7 +89,7 @@ final class Swap {
             if (old.isPresent()) {
                 bringBack(old.get());
             }
-            throw new NotStarted(Words.cause(e), e);
+            throw new NotStarted(Causes.named(e), e);
         }
     }
 
@@ -95,7 +99,7 @@ final class Swap {
             join(old.file());
         } catch (Exception e) {
             stopQuietly(old.file());
-            throw new Gone(Words.cause(e), e);
+            throw new Gone(Causes.named(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.orderflow.live;
 
+import dev.orderflow.check.RouteFile;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package dev.orderflow.live;
 
+import dev.orderflow.check.RouteFile;
 import dev.orderflow.delivery.RouteVersion;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.orderflow.local;
 
-import dev.orderflow.CannotStart;
-import dev.orderflow.Ports;
+import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -1,8 +1,8 @@
 package dev.orderflow.local;
 
-import dev.orderflow.CannotStart;
-import dev.orderflow.OwnerOnly;
-import dev.orderflow.Settings;
+import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.OwnerOnly;
+import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package dev.orderflow.local;
 
-import dev.orderflow.CannotStart;
-import dev.orderflow.Settings;
+import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.orderflow.local;
 
-import dev.orderflow.LocalParts;
-import dev.orderflow.Ports;
-import dev.orderflow.Settings;
+import dev.orderflow.settings.LocalParts;
+import dev.orderflow.settings.Ports;
+import dev.orderflow.settings.Settings;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

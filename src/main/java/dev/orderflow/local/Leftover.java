@@ -1,6 +1,6 @@
 package dev.orderflow.local;
 
-import dev.orderflow.CannotStart;
+import dev.orderflow.settings.CannotStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,8 +1,6 @@
 package dev.orderflow.notification;
 
-import dev.orderflow.delivery.MailFailure;
 import dev.orderflow.delivery.Restores;
-import dev.orderflow.delivery.UnreachableRecipientException;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.MailAddress;
 import dev.orderflow.events.MailAddress.NoMailAddressException;

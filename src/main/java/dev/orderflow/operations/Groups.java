@@ -1,9 +1,9 @@
 package dev.orderflow.operations;
 
 import dev.orderflow.delivery.ReconnectingConsumer;
-import dev.orderflow.door.Problem;
-import dev.orderflow.reading.Question;
-import dev.orderflow.reading.Refusal;
+import dev.orderflow.http.Problem;
+import dev.orderflow.http.Question;
+import dev.orderflow.http.Refusal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

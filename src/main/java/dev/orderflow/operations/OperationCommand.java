@@ -1,9 +1,9 @@
 package dev.orderflow.operations;
 
-import dev.orderflow.door.Problem;
 import dev.orderflow.events.Violation;
-import dev.orderflow.reading.Question;
-import dev.orderflow.reading.Whole;
+import dev.orderflow.http.Problem;
+import dev.orderflow.http.Question;
+import dev.orderflow.http.Whole;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.orderflow.operations;
 
-import dev.orderflow.Services;
-import dev.orderflow.Settings;
 import dev.orderflow.delivery.Gaps;
 import dev.orderflow.delivery.Restores;
-import dev.orderflow.reading.JsonBody;
-import dev.orderflow.reading.Reading;
-import dev.orderflow.reading.Refusal;
+import dev.orderflow.http.JsonBody;
+import dev.orderflow.http.Reading;
+import dev.orderflow.http.Refusal;
+import dev.orderflow.settings.Services;
+import dev.orderflow.settings.Settings;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,11 @@
 package dev.orderflow.operations;
 
-import dev.orderflow.OutageLog;
 import dev.orderflow.delivery.Gap;
 import dev.orderflow.delivery.Gaps;
 import dev.orderflow.delivery.Outage;
 import dev.orderflow.operations.Operations.Running;
+import dev.orderflow.telemetry.Causes;
+import dev.orderflow.telemetry.OutageLog;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +78,7 @@ final class OperationRunner {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             // Its lease ends, and it is begun again.
-            outage.fails("an operation waits: " + Outage.sentence(e));
+            outage.fails("an operation waits: " + Causes.sentence(e));
         }
     }
 
@@ -96,8 +97,8 @@ final class OperationRunner {
                 throw e;
             }
             operations.go(service, one.id().toString());
-            operations.end(one.id(), "failed", Outage.sentence(e));
-            LOG.warn("{}: {} by {} failed: {}", service, one.command().operation(), one.who(), Outage.sentence(e));
+            operations.end(one.id(), "failed", Causes.sentence(e));
+            LOG.warn("{}: {} by {} failed: {}", service, one.command().operation(), one.who(), Causes.sentence(e));
         }
     }
 

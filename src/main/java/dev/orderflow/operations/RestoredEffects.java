@@ -2,8 +2,8 @@ package dev.orderflow.operations;
 
 import dev.orderflow.delivery.Restoration;
 import dev.orderflow.delivery.Restores;
-import dev.orderflow.delivery.TopicScan;
-import dev.orderflow.delivery.Unread;
+import dev.orderflow.kafka.TopicScan;
+import dev.orderflow.kafka.Unread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.orderflow.events.Event;
 import dev.orderflow.events.OrderReader;
 import dev.orderflow.events.UnreadableException;
 import dev.orderflow.events.Violation;
-import dev.orderflow.reading.Refusal;
+import dev.orderflow.http.Refusal;
 import java.io.IOException;
 import java.util.List;
 

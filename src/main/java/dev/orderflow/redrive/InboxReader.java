@@ -1,11 +1,12 @@
 package dev.orderflow.redrive;
 
-import dev.orderflow.OutageLog;
 import dev.orderflow.delivery.Awaited;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
 import dev.orderflow.delivery.Outage;
 import dev.orderflow.delivery.ReconnectingConsumer;
+import dev.orderflow.telemetry.Causes;
+import dev.orderflow.telemetry.OutageLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -152,7 +153,7 @@ final class InboxReader implements Runnable, AutoCloseable {
             if (Outage.is(e)) {
                 throw e;
             }
-            String cause = Outage.sentence(e);
+            String cause = Causes.sentence(e);
             inbox.setAside(kafkaRecord.partition(), kafkaRecord.offset(), kafkaRecord.timestamp(), cause);
             setAside.increment();
             LOG.warn(

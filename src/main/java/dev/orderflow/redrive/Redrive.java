@@ -1,10 +1,10 @@
 package dev.orderflow.redrive;
 
-import dev.orderflow.Meters;
-import dev.orderflow.Settings;
 import dev.orderflow.delivery.Awaited;
 import dev.orderflow.delivery.Deliveries;
-import dev.orderflow.operate.GroupProtocol;
+import dev.orderflow.kafka.GroupProtocol;
+import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.Meters;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;

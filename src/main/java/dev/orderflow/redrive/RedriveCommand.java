@@ -1,9 +1,9 @@
 package dev.orderflow.redrive;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orderflow.door.Problem;
 import dev.orderflow.events.Violation;
-import dev.orderflow.reading.Whole;
+import dev.orderflow.http.Problem;
+import dev.orderflow.http.Whole;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

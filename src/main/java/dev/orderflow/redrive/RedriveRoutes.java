@@ -1,9 +1,9 @@
 package dev.orderflow.redrive;
 
-import dev.orderflow.Settings;
-import dev.orderflow.reading.JsonBody;
-import dev.orderflow.reading.Reading;
-import dev.orderflow.reading.Refusal;
+import dev.orderflow.http.JsonBody;
+import dev.orderflow.http.Reading;
+import dev.orderflow.http.Refusal;
+import dev.orderflow.settings.Settings;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;

@@ -1,7 +1,7 @@
 package dev.orderflow.redrive;
 
-import dev.orderflow.OutageLog;
 import dev.orderflow.delivery.Awaited;
+import dev.orderflow.telemetry.OutageLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

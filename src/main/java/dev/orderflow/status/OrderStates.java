@@ -1,6 +1,6 @@
 package dev.orderflow.status;
 
-import dev.orderflow.reading.Question;
+import dev.orderflow.http.Question;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

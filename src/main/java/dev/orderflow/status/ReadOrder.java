@@ -1,12 +1,12 @@
 package dev.orderflow.status;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.orderflow.door.Problem;
 import dev.orderflow.events.OrderId;
-import dev.orderflow.reading.Answer;
-import dev.orderflow.reading.Question;
-import dev.orderflow.reading.Reading;
-import dev.orderflow.reading.Reply;
+import dev.orderflow.http.Answer;
+import dev.orderflow.http.Problem;
+import dev.orderflow.http.Question;
+import dev.orderflow.http.Reading;
+import dev.orderflow.http.Reply;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

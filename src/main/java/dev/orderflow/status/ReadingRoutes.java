@@ -1,7 +1,7 @@
 package dev.orderflow.status;
 
-import dev.orderflow.Settings;
-import dev.orderflow.reading.Reading;
+import dev.orderflow.http.Reading;
+import dev.orderflow.settings.Settings;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;

@@ -1,6 +1,6 @@
 package dev.orderflow.status;
 
-import dev.orderflow.OutageLog;
+import dev.orderflow.telemetry.OutageLog;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

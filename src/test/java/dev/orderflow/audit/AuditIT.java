@@ -194,13 +194,13 @@ class AuditIT {
     void endsWithStatusOneWhenThereAreOffenders() {
         // Given
         List<UUID> orders = done(3);
-        var clean = ChildApp.start("dev.orderflow.App", settings(), List.of("audit"));
+        var clean = ChildApp.start("dev.orderflow.app.App", settings(), List.of("audit"));
         assertThat(clean.awaitEnd()).as(clean.output()).isZero();
         assertThat(clean.output()).contains("nothing lost, nothing twice");
         shop.sql.update("DELETE FROM inventory.reservation WHERE order_id = ?", orders.get(0));
 
         // When
-        var audit = ChildApp.start("dev.orderflow.App", settings(), List.of("audit"));
+        var audit = ChildApp.start("dev.orderflow.app.App", settings(), List.of("audit"));
 
         // Then
         assertThat(audit.awaitEnd()).isEqualTo(1);

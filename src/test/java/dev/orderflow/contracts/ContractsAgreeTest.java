@@ -3,8 +3,8 @@ package dev.orderflow.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orderflow.Settings;
 import dev.orderflow.events.CloudEvents;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.Contract;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.orderflow.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.delivery.Database;
+import dev.orderflow.database.Database;
 import dev.orderflow.testing.Embedded;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.operate.Operate;
+import dev.orderflow.monitoring.Monitoring;
 import dev.orderflow.testing.CapturedLog;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.RunningApp;
@@ -184,7 +184,7 @@ class BadDatabaseIT {
 
     private String health() throws Exception {
         return client.send(
-                        HttpRequest.newBuilder(URI.create(app.managementUrl() + Operate.HEALTH_PATH))
+                        HttpRequest.newBuilder(URI.create(app.managementUrl() + Monitoring.HEALTH_PATH))
                                 .build(),
                         BodyHandlers.ofString())
                 .body();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
-import dev.orderflow.operate.Operate;
+import dev.orderflow.monitoring.Monitoring;
 import dev.orderflow.testing.CapturedLog;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Records;
@@ -417,16 +417,16 @@ class BadTopicsIT {
     }
 
     private String metrics() throws Exception {
-        return get(Operate.METRICS_PATH);
+        return get(Monitoring.METRICS_PATH);
     }
 
     private String health() throws Exception {
-        return get(Operate.HEALTH_PATH);
+        return get(Monitoring.HEALTH_PATH);
     }
 
     private String health(RunningApp of) throws Exception {
         return client.send(
-                        HttpRequest.newBuilder(URI.create(of.managementUrl() + Operate.HEALTH_PATH))
+                        HttpRequest.newBuilder(URI.create(of.managementUrl() + Monitoring.HEALTH_PATH))
                                 .build(),
                         BodyHandlers.ofString())
                 .body();

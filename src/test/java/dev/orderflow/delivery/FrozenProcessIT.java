@@ -3,7 +3,8 @@ package dev.orderflow.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.Settings;
+import dev.orderflow.database.Database;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.Embedded;
 import java.sql.Connection;
 import java.sql.SQLException;

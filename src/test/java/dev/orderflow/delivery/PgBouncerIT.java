@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.Ports;
+import dev.orderflow.settings.Ports;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.RunningApp;
 import dev.orderflow.testing.World;

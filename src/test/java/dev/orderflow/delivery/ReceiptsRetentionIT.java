@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orderflow.database.Database;
 import dev.orderflow.testing.Embedded;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;

@@ -3,10 +3,10 @@ package dev.orderflow.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.LocalParts;
-import dev.orderflow.Ports;
 import dev.orderflow.events.Order;
 import dev.orderflow.local.EmbeddedParts;
+import dev.orderflow.settings.LocalParts;
+import dev.orderflow.settings.Ports;
 import dev.orderflow.testing.CapturedLog;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Records;

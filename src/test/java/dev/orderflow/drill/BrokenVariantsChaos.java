@@ -2,8 +2,8 @@ package dev.orderflow.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.Ports;
 import dev.orderflow.drill.Checker.Finding;
+import dev.orderflow.settings.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;

@@ -1,6 +1,6 @@
 package dev.orderflow.drill;
 
-import dev.orderflow.Ports;
+import dev.orderflow.settings.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

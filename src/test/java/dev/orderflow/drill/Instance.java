@@ -1,6 +1,6 @@
 package dev.orderflow.drill;
 
-import dev.orderflow.Ports;
+import dev.orderflow.settings.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 final class Instance implements AutoCloseable {
 
     private static final Path BUILD = Path.of("target", "orderflow", "lib");
-    private static final String MAIN = "dev.orderflow.App";
+    private static final String MAIN = "dev.orderflow.app.App";
     private static final int READY_S = 180;
 
     final String name;

@@ -2,13 +2,13 @@ package dev.orderflow.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orderflow.Services;
 import dev.orderflow.drill.Evidence.Destroyed;
 import dev.orderflow.drill.Evidence.Effect;
 import dev.orderflow.drill.Evidence.Line;
 import dev.orderflow.drill.Evidence.Place;
 import dev.orderflow.drill.Evidence.Receipt;
 import dev.orderflow.drill.Evidence.Stock;
+import dev.orderflow.settings.Services;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -3,7 +3,7 @@ package dev.orderflow.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.CannotStart;
+import dev.orderflow.settings.CannotStart;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.OldKafka;
 import dev.orderflow.testing.RunningApp;

@@ -1,9 +1,9 @@
 package dev.orderflow.drill;
 
-import dev.orderflow.LocalParts;
-import dev.orderflow.Ports;
-import dev.orderflow.Settings;
 import dev.orderflow.local.EmbeddedParts;
+import dev.orderflow.settings.LocalParts;
+import dev.orderflow.settings.Ports;
+import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

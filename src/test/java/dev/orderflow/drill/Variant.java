@@ -1,6 +1,6 @@
 package dev.orderflow.drill;
 
-import dev.orderflow.KafkaHeaders;
+import dev.orderflow.kafka.KafkaHeaders;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

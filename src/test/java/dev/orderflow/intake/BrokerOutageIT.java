@@ -6,10 +6,10 @@ import static dev.orderflow.intake.RunningIntake.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.LocalParts;
-import dev.orderflow.Ports;
-import dev.orderflow.Settings;
 import dev.orderflow.local.EmbeddedParts;
+import dev.orderflow.settings.LocalParts;
+import dev.orderflow.settings.Ports;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.Embedded;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;

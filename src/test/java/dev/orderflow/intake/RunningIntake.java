@@ -1,9 +1,9 @@
 package dev.orderflow.intake;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.Settings;
-import dev.orderflow.delivery.Database;
-import dev.orderflow.door.Door;
+import dev.orderflow.database.Database;
+import dev.orderflow.http.Door;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Topics;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.orderflow.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.Settings;
-import dev.orderflow.delivery.Database;
+import dev.orderflow.database.Database;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.RestServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

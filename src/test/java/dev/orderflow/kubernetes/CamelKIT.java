@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import dev.orderflow.Ports;
-import dev.orderflow.Settings;
+import dev.orderflow.settings.Ports;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.ChildApp;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Records;

@@ -1,7 +1,7 @@
 package dev.orderflow.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orderflow.Settings;
+import dev.orderflow.settings.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,9 +5,9 @@ import static dev.orderflow.kubernetes.Cluster.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orderflow.Services;
-import dev.orderflow.Settings;
-import dev.orderflow.operate.Operate;
+import dev.orderflow.monitoring.Monitoring;
+import dev.orderflow.settings.Services;
+import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,7 +162,7 @@ class CrossCheckTest {
     @ParameterizedTest
     @FieldSource("RENDERINGS")
     void portsAndProbesAreThoseOfTheApplication(String rendering) {
-        String health = Operate.HEALTH_PATH;
+        String health = Monitoring.HEALTH_PATH;
         var cluster = Cluster.of(rendering);
         cluster.workloads().forEach(workload -> {
             var environment = cluster.environment(workload);
@@ -191,7 +191,7 @@ class CrossCheckTest {
         });
         cluster.all("ServiceMonitor")
                 .map(it -> it.at("/spec/endpoints/0"))
-                .forEach(it -> assertThat(name(it, "/path")).isEqualTo(Operate.METRICS_PATH));
+                .forEach(it -> assertThat(name(it, "/path")).isEqualTo(Monitoring.METRICS_PATH));
     }
 
     @ParameterizedTest

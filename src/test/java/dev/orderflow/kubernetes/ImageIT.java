@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orderflow.Ports;
-import dev.orderflow.Settings;
+import dev.orderflow.settings.Ports;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.ChildApp;
 import dev.orderflow.testing.World;
 import java.io.IOException;
@@ -58,7 +58,7 @@ class ImageIT {
         assertThat(config.path("User").asText()).isEqualTo("1001:1001");
         assertThat(ImageArchive.texts(config.path("Entrypoint")))
                 .startsWith("java")
-                .endsWith("dev.orderflow.App");
+                .endsWith("dev.orderflow.app.App");
         assertThat(config.path("ExposedPorts").has("8080/tcp")).isTrue();
         assertThat(config.path("ExposedPorts").has("9876/tcp")).isTrue();
         // Runtime, libraries, and what changes from build to build, each on its own: a pull gets what is new.

@@ -4,7 +4,7 @@ import static dev.orderflow.kubernetes.Cluster.each;
 import static dev.orderflow.kubernetes.Cluster.name;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orderflow.Settings;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.ChildApp;
 import dev.orderflow.testing.SecureBroker;
 import dev.orderflow.testing.World;

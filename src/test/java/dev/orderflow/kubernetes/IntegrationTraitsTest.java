@@ -102,7 +102,7 @@ class IntegrationTraitsTest {
     /** Quarkus takes an empty setting for none, and a placeholder of none stops the start. */
     @Test
     void whatMayBeEmptyHasADefault() {
-        var settings = dev.orderflow.Settings.load();
+        var settings = dev.orderflow.settings.Settings.load();
         Cluster.of("camel-k/sources")
                 .all("Integration")
                 .forEach(it -> each(it.at("/spec/traits/camel/properties"))

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.Settings;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.CapturedLog;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Records;

@@ -3,7 +3,7 @@ package dev.orderflow.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.Settings;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.ChildApp;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.World;

@@ -2,6 +2,7 @@ package dev.orderflow.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.testing.RoutesInHand;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

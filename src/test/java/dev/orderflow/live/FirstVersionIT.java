@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orderflow.check.RouteFile;
+import dev.orderflow.testing.Page;
 import dev.orderflow.testing.Records;
+import dev.orderflow.testing.RoutesInHand;
 import dev.orderflow.testing.RunningApp;
 import dev.orderflow.testing.Shop;
 import java.io.IOException;

@@ -5,9 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import dev.orderflow.KafkaClients;
 import dev.orderflow.audit.Audit;
+import dev.orderflow.check.RouteFile;
+import dev.orderflow.kafka.KafkaClients;
+import dev.orderflow.testing.BadEdit;
 import dev.orderflow.testing.CapturedLog;
+import dev.orderflow.testing.Customers;
+import dev.orderflow.testing.Page;
+import dev.orderflow.testing.RoutesInHand;
 import dev.orderflow.testing.RunningApp;
 import dev.orderflow.testing.Shop;
 import java.io.IOException;

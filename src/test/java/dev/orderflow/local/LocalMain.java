@@ -1,6 +1,6 @@
 package dev.orderflow.local;
 
-import dev.orderflow.Settings;
+import dev.orderflow.settings.Settings;
 import java.util.concurrent.CountDownLatch;
 
 /** The embedded parts alone, as a child JVM that a test can kill. */

@@ -3,9 +3,9 @@ package dev.orderflow.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.CannotStart;
-import dev.orderflow.LocalParts;
-import dev.orderflow.Settings;
+import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.LocalParts;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.ChildApp;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Topics;

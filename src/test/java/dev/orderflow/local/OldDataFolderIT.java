@@ -3,8 +3,8 @@ package dev.orderflow.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.CannotStart;
-import dev.orderflow.Ports;
+import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.Ports;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.OldKafka;
 import dev.orderflow.testing.Records;

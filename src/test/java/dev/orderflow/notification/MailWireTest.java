@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.delivery.UnreachableRecipientException;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.MailAddress;
 import dev.orderflow.events.MailAddress.NoMailAddressException;

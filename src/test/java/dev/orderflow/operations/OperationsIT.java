@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orderflow.Settings;
 import dev.orderflow.cli.Bar;
 import dev.orderflow.cli.Command;
 import dev.orderflow.cli.OperationCommands;
 import dev.orderflow.cli.Operator;
 import dev.orderflow.delivery.Gap;
 import dev.orderflow.delivery.Gaps;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.RunningApp;
 import dev.orderflow.testing.Shop;

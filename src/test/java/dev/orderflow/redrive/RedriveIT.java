@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.cli.Bar;
 import dev.orderflow.cli.Operator;
-import dev.orderflow.door.Token;
+import dev.orderflow.credentials.Token;
 import dev.orderflow.events.OrderWriter;
 import dev.orderflow.testing.Contract;
 import dev.orderflow.testing.Records;

@@ -2,8 +2,8 @@ package dev.orderflow.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.KafkaHeaders;
-import dev.orderflow.Settings;
+import dev.orderflow.kafka.KafkaHeaders;
+import dev.orderflow.settings.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

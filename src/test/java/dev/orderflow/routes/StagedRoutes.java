@@ -2,9 +2,9 @@ package dev.orderflow.routes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orderflow.Settings;
-import dev.orderflow.delivery.Database;
-import dev.orderflow.delivery.HouseRules;
+import dev.orderflow.check.HouseRules;
+import dev.orderflow.database.Database;
+import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

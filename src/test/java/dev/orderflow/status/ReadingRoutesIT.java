@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orderflow.Settings;
-import dev.orderflow.contracts.ContractRoutes;
 import dev.orderflow.events.Event;
+import dev.orderflow.http.ContractRoutes;
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.RestServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

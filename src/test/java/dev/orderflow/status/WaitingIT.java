@@ -3,7 +3,7 @@ package dev.orderflow.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.delivery.Database;
+import dev.orderflow.database.Database;
 import dev.orderflow.events.Event;
 import dev.orderflow.testing.RestServer;
 import java.io.PrintWriter;

@@ -2,7 +2,7 @@ package dev.orderflow.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.delivery.Database;
+import dev.orderflow.database.Database;
 import dev.orderflow.testing.RestServer;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -27,7 +27,7 @@ public final class ChildApp implements AutoCloseable {
 
     /** Runs {@code orderflow run} with the settings given; the ports are theirs too, so name free ones. */
     public static ChildApp start(Map<String, String> settings) {
-        return start("dev.orderflow.App", settings, List.of("run"));
+        return start("dev.orderflow.app.App", settings, List.of("run"));
     }
 
     public static ChildApp start(String mainClass, Map<String, String> settings, List<String> arguments) {

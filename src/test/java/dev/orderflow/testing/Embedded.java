@@ -2,9 +2,9 @@ package dev.orderflow.testing;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.LocalParts;
-import dev.orderflow.Settings;
 import dev.orderflow.local.EmbeddedParts;
+import dev.orderflow.settings.LocalParts;
+import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.orderflow.testing;
 
-import dev.orderflow.Settings;
-import dev.orderflow.delivery.Database;
-import dev.orderflow.door.Door;
+import dev.orderflow.database.Database;
+import dev.orderflow.http.Door;
+import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

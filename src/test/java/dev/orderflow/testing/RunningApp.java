@@ -1,16 +1,16 @@
 package dev.orderflow.testing;
 
-import dev.orderflow.App;
-import dev.orderflow.Settings;
+import dev.orderflow.app.Application;
+import dev.orderflow.settings.Settings;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 
 /** The whole application inside the test's JVM, on free ports. */
 public final class RunningApp implements AutoCloseable {
 
-    private final App app;
+    private final Application app;
 
-    private RunningApp(App app) {
+    private RunningApp(Application app) {
         this.app = app;
     }
 
@@ -34,7 +34,7 @@ public final class RunningApp implements AutoCloseable {
         for (var setting : settings.entrySet()) {
             all = all.with(setting.getKey(), setting.getValue());
         }
-        return new RunningApp(App.start(all));
+        return new RunningApp(Application.start(all));
     }
 
     public CamelContext context() {

@@ -1,6 +1,6 @@
 package dev.orderflow.testing;
 
-import dev.orderflow.Ports;
+import dev.orderflow.settings.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

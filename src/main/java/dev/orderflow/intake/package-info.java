@@ -1,0 +1,4 @@
+/**
+ * Takes orders: 202 means kept. Validation, ids, Idempotency-Keys, bulks.
+ */
+package dev.orderflow.intake;

@@ -1,0 +1,4 @@
+/**
+ * Reserves goods, and answers for the stock.
+ */
+package dev.orderflow.inventory;

@@ -1,0 +1,4 @@
+/**
+ * What became of each order, from what the services said; the pages of orders.
+ */
+package dev.orderflow.status;
