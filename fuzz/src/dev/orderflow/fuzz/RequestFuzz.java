@@ -1,8 +1,8 @@
 package dev.orderflow.fuzz;
 
 import dev.orderflow.events.OrderReader;
+import dev.orderflow.events.OrderReader.BulkLine;
 import dev.orderflow.events.OrderReader.Invalid;
-import dev.orderflow.events.OrderReader.Line;
 import dev.orderflow.events.OrderReader.Malformed;
 import dev.orderflow.events.OrderReader.Readable;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ public final class RequestFuzz {
         if (request instanceof Readable order) {
             Promise.isReadBack(order.placed(ID, TIME));
             Promise.holds(
-                    OrderReader.line(json) instanceof Line line
+                    OrderReader.line(json) instanceof BulkLine line
                             && line.order().equals(order)
                             && line.key().isEmpty(),
                     "a line of a bulk reads what a request reads");

@@ -6,12 +6,12 @@ import dev.orderflow.cli.Command;
 import dev.orderflow.cli.OperationCommands;
 import dev.orderflow.cli.Operator;
 import dev.orderflow.credentials.Token;
-import dev.orderflow.http.Refusal;
+import dev.orderflow.http.ProblemException;
 import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.live.Live;
 import dev.orderflow.settings.CannotStart;
 import dev.orderflow.settings.LocalParts;
-import dev.orderflow.settings.Misspelt;
+import dev.orderflow.settings.MisspeltVariables;
 import dev.orderflow.settings.NearMiss;
 import dev.orderflow.settings.Settings;
 import java.lang.management.ManagementFactory;
@@ -59,7 +59,7 @@ public final class App {
     private App() {}
 
     public static void main(String[] arguments) {
-        int status = Failure.told(() -> command(arguments));
+        int status = CommandFailure.told(() -> command(arguments));
         if (status != 0) {
             System.exit(status);
         }
@@ -86,7 +86,7 @@ public final class App {
     private static int run() throws Exception {
         // Not the process's: the script that fetched and compiled has become this one.
         long begin = ManagementFactory.getRuntimeMXBean().getStartTime();
-        Misspelt.in(System.getenv()).forEach(sentence -> LOG.warn("environment: {}", sentence));
+        MisspeltVariables.in(System.getenv()).forEach(sentence -> LOG.warn("environment: {}", sentence));
         var app = Application.start(Settings.load());
         Runtime.getRuntime().addShutdownHook(new Thread(app::close, "stop"));
         System.out.println(Welcome.of(app, Duration.ofMillis(System.currentTimeMillis() - begin)));
@@ -106,7 +106,7 @@ public final class App {
             bar.clear();
             print(report.text().stripTrailing());
             return report.clean() ? 0 : 1;
-        } catch (Refusal e) {
+        } catch (ProblemException e) {
             bar.clear();
             throw new CannotStart(e.getMessage(), e);
         }

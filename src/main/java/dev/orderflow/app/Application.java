@@ -3,7 +3,7 @@ package dev.orderflow.app;
 import dev.orderflow.audit.AuditRoutes;
 import dev.orderflow.check.HouseRules;
 import dev.orderflow.http.ContractRoutes;
-import dev.orderflow.http.Door;
+import dev.orderflow.http.RestServer;
 import dev.orderflow.intake.IntakeRoutes;
 import dev.orderflow.inventory.Catalogue;
 import dev.orderflow.inventory.InventoryRoutes;
@@ -18,12 +18,12 @@ import dev.orderflow.operations.OperationRoutes;
 import dev.orderflow.redrive.Redrive;
 import dev.orderflow.settings.CannotStart;
 import dev.orderflow.settings.LocalParts;
-import dev.orderflow.settings.OwnerOnly;
+import dev.orderflow.settings.OwnerOnlyFolder;
 import dev.orderflow.settings.Ports;
 import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.shipping.Parcels;
-import dev.orderflow.status.ReadingRoutes;
+import dev.orderflow.status.StatusRoutes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +44,10 @@ public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     /** What joins the routes of the route folder. The order is that of the start. */
-    private static final List<Part> PARTS = List.of(
-            Part.onContext((context, settings) -> settingsOnly(context)),
-            Part.onContext((context, settings) -> HouseRules.install(context)),
-            Part.onContext(Door::hang),
+    private static final List<ApplicationPart> PARTS = List.of(
+            ApplicationPart.onContext((context, settings) -> settingsOnly(context)),
+            ApplicationPart.onContext((context, settings) -> HouseRules.install(context)),
+            ApplicationPart.onContext(RestServer::hang),
             Application::topics,
             Application::rest,
             Application::redrive,
@@ -72,7 +72,7 @@ public final class Application implements AutoCloseable {
      */
     public static Application start(Settings given) {
         var settings = ports(given.judged());
-        OwnerOnly.folder(Path.of(settings.text("orderflow.data.dir")));
+        OwnerOnlyFolder.folder(Path.of(settings.text("orderflow.data.dir")));
         var services = Services.of(settings);
         var local = local(settings);
         try {
@@ -92,7 +92,7 @@ public final class Application implements AutoCloseable {
             return new Application(local.settings(), local, camel, live);
         } catch (Exception e) {
             local.close();
-            throw Failure.of(e);
+            throw CommandFailure.of(e);
         }
     }
 
@@ -144,7 +144,7 @@ public final class Application implements AutoCloseable {
             configuration.addRoutesBuilder(new IntakeRoutes(settings));
         }
         if (services.runs("status")) {
-            configuration.addRoutesBuilder(new ReadingRoutes(settings));
+            configuration.addRoutesBuilder(new StatusRoutes(settings));
         }
         if (services.runs("inventory")) {
             configuration.addRoutesBuilder(new InventoryRoutes(settings));
@@ -178,7 +178,7 @@ public final class Application implements AutoCloseable {
                 live.files().stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         camel.setOverrideProperties(properties);
         live.join(camel);
-        for (Part part : PARTS) {
+        for (ApplicationPart part : PARTS) {
             part.join(camel, settings);
         }
         return camel;

@@ -55,7 +55,7 @@ public final class Audit {
         long begin = System.nanoTime();
         var seen = new TopicsSeen();
         try (Connection connection = connection();
-                var ledger = new Ledger(connection, seen);
+                var ledger = new TopicTables(connection, seen);
                 var scan = new TopicScan(kafka, "audit", seen.unread::add)) {
             Map<TopicPartition, Long> begins = new HashMap<>();
             Map<TopicPartition, Long> ends = new HashMap<>();
@@ -94,7 +94,7 @@ public final class Audit {
             TopicScan scan,
             Map<TopicPartition, Long> begins,
             Map<TopicPartition, Long> ends,
-            Ledger ledger,
+            TopicTables ledger,
             Progress progress)
             throws Exception {
         long all = ends.entrySet().stream()
@@ -149,7 +149,7 @@ public final class Audit {
             Connection connection,
             TopicScan scan,
             Map<TopicPartition, Long> ends,
-            Ledger ledger,
+            TopicTables ledger,
             Instant since,
             Set<String> running,
             Progress progress)
@@ -172,7 +172,7 @@ public final class Audit {
         var dead = scan.partitions(letters);
         scan.read(scan.begins(dead), scan.ends(dead), ledger::letter);
         ledger.flush();
-        var comparison = new Comparison(connection, orders, events, since);
+        var comparison = new Reconciliation(connection, orders, events, since);
         progress.at(READ, "sorting");
         comparison.prepare();
         List<Findings> findings = new ArrayList<>();
@@ -194,7 +194,7 @@ public final class Audit {
     private boolean isThere(String service, Set<String> running) {
         return running.contains(service)
                 || added.contains(service)
-                || Duty.known().stream().anyMatch(duty -> duty.service().equals(service));
+                || Expectation.known().stream().anyMatch(duty -> duty.service().equals(service));
     }
 
     /**

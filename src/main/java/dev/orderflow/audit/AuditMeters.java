@@ -12,10 +12,10 @@ import org.apache.camel.CamelContext;
 /** What the last finished audit of this process found, as gauges; NaN before the first. */
 final class AuditMeters {
 
-    private record Place(String service, Offence offence) {}
+    private record Figure(String service, Offence offence) {}
 
     private final CamelContext context;
-    private final Map<Place, Long> counts = new ConcurrentHashMap<>();
+    private final Map<Figure, Long> counts = new ConcurrentHashMap<>();
     private volatile double finishedAt = Double.NaN;
     private MeterRegistry meters;
 
@@ -34,20 +34,20 @@ final class AuditMeters {
         }
         for (Findings found : report.findings()) {
             for (Offence offence : Offence.values()) {
-                count(new Place(found.service, offence), found.count(offence));
+                count(new Figure(found.service, offence), found.count(offence));
             }
         }
-        count(new Place("stock", Offence.WRONG), report.differingStock());
+        count(new Figure("stock", Offence.WRONG), report.differingStock());
         finishedAt = System.currentTimeMillis() / 1e3;
     }
 
-    private void count(Place place, long found) {
+    private void count(Figure place, long found) {
         if (counts.put(place, found) == null) {
             gauge(place);
         }
     }
 
-    private void gauge(Place place) {
+    private void gauge(Figure place) {
         Gauge.builder("orderflow.audit.offenders", () -> counts.get(place))
                 .description("What the last audit of this process found that must not be")
                 .tag("service", place.service())

@@ -15,12 +15,17 @@ public final class AuditReport {
     private static final String LINE = "%-14s %11s %11s %8s %9s %10s %8s %6s %11s %7s %6s%n";
 
     private final List<Findings> findings;
-    private final Comparison.Stock stock;
-    private final List<Passed> passed;
+    private final Reconciliation.StockCheck stock;
+    private final List<PassedOffsets> passed;
     private final TopicsSeen seen;
     private final Duration took;
 
-    AuditReport(List<Findings> findings, Comparison.Stock stock, List<Passed> passed, TopicsSeen seen, Duration took) {
+    AuditReport(
+            List<Findings> findings,
+            Reconciliation.StockCheck stock,
+            List<PassedOffsets> passed,
+            TopicsSeen seen,
+            Duration took) {
         this.findings = findings;
         this.stock = stock;
         this.passed = passed;
@@ -93,7 +98,7 @@ public final class AuditReport {
                 .put("last", one.to() - 1)
                 .put("cause", one.cause()));
         var gaps = json.putArray("passed");
-        for (Passed one : passed) {
+        for (PassedOffsets one : passed) {
             ObjectNode gap = gaps.addObject();
             gap.put("service", one.service());
             gap.put("partition", one.topic() + '-' + one.partition());

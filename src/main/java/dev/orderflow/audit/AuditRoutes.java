@@ -1,6 +1,6 @@
 package dev.orderflow.audit;
 
-import dev.orderflow.http.Reading;
+import dev.orderflow.http.BlockingStep;
 import dev.orderflow.settings.Settings;
 import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
@@ -20,7 +20,7 @@ public final class AuditRoutes extends RouteBuilder {
 
     @Override
     public void configure() throws Exception {
-        var desk = new AuditDesk(
+        var desk = new SharedAudit(
                 new Audit(settings, kafka),
                 new AuditMeters(getContext()),
                 settings.number("audit.answerMs"),
@@ -37,6 +37,6 @@ public final class AuditRoutes extends RouteBuilder {
         from("direct:audit")
                 .routeId("audit")
                 .description("Answer with what an audit finds, or how far it is")
-                .process(new Reading(Reading.pool(getContext(), settings), desk::ask));
+                .process(new BlockingStep(BlockingStep.pool(getContext(), settings), desk::ask));
     }
 }

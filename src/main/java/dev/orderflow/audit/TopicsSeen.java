@@ -1,6 +1,6 @@
 package dev.orderflow.audit;
 
-import dev.orderflow.kafka.Unread;
+import dev.orderflow.kafka.UnreadableOffsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +9,7 @@ final class TopicsSeen {
 
     static final int PLACES_MAX = 20;
 
-    final List<Unread> unread = new ArrayList<>();
+    final List<UnreadableOffsets> unread = new ArrayList<>();
     final List<String> ignoredPlaces = new ArrayList<>();
     long ignored;
 

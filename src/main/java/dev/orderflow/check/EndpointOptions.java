@@ -10,23 +10,23 @@ import org.apache.camel.spi.PropertyConfigurerGetter;
 /** The options of one component's endpoints: which there are, and what each takes, by the component itself. */
 final class EndpointOptions {
 
-    private final Tree tree;
+    private final YamlTree tree;
     private final String scheme;
     private final CamelContext context;
     private final EndpointUriFactory factory;
     private final JsonNode catalogue;
-    private final Values values;
+    private final ValueTypes values;
 
-    EndpointOptions(Tree tree, String scheme, CamelContext context) {
+    EndpointOptions(YamlTree tree, String scheme, CamelContext context) {
         this.tree = tree;
         this.scheme = scheme;
         this.context = context;
         this.factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
         this.catalogue = CamelCatalogue.component(context, scheme);
-        this.values = new Values(context);
+        this.values = new ValueTypes(context);
     }
 
-    /** @throws Refused when the component has no such option */
+    /** @throws RouteFileRefused when the component has no such option */
     void known(String name, int line) {
         if (factory == null || factory.isLenientProperties()) {
             return;
@@ -39,12 +39,12 @@ final class EndpointOptions {
                     "%s has no option '%s'%s; it has %s",
                     scheme,
                     name,
-                    Words.near(name, known),
-                    Words.list(known, 200));
+                    Sentences.near(name, known),
+                    Sentences.list(known, 200));
         }
     }
 
-    /** @throws Refused when the option does not take this */
+    /** @throws RouteFileRefused when the option does not take this */
     void fits(String name, String value, int line) {
         values.misfit(value, catalogue.path(name), type(name)).ifPresent(wanted -> {
             throw tree.refuse(line, "'%s' of %s is '%s', but must be %s", name, scheme, value, wanted);

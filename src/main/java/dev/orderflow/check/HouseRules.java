@@ -51,7 +51,7 @@ public final class HouseRules implements RoutePolicyFactory {
     @Override
     public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode node) {
         var route = (RouteDefinition) node;
-        var rules = new Rules(service(route, routeId));
+        var rules = new RouteRules(service(route, routeId));
         if (isOfAFile(route)) {
             rules.id(route);
         }
@@ -88,7 +88,7 @@ public final class HouseRules implements RoutePolicyFactory {
         return file.substring(0, file.length() - FILE_END.length());
     }
 
-    private record Rules(String service) {
+    private record RouteRules(String service) {
 
         /** Camel gives a route without one an id of its own, a new one each time. */
         void id(RouteDefinition route) {

@@ -77,12 +77,12 @@ final class Delivery implements Processor {
     @Override
     public void process(Exchange batch) throws Exception {
         List<Exchange> records = records(batch);
-        var offsets = new Offsets(route, records, once.deliveries(), awaited);
+        var offsets = new BatchOffsets(route, records, once.deliveries(), awaited);
         batch.getExchangeExtension().addOnCompletion(offsets);
         cap.get().seen(records.size());
         long start = System.nanoTime();
         try {
-            List<Item> items = read(records, offsets);
+            List<InboundEvent> items = read(records, offsets);
             actOnAll(items, batch, offsets);
             batch.getMessage().setBody(events(items));
         } finally {
@@ -100,17 +100,18 @@ final class Delivery implements Processor {
     }
 
     /** First deliveries in the order of their offsets; a later record of the same event is its twin. */
-    private List<Item> read(List<Exchange> records, Offsets offsets) {
-        Map<String, Item> firsts = new LinkedHashMap<>(records.size() * 2);
+    private List<InboundEvent> read(List<Exchange> records, BatchOffsets offsets) {
+        Map<String, InboundEvent> firsts = new LinkedHashMap<>(records.size() * 2);
         for (Exchange kafkaRecord : records) {
             try {
                 var reading = reader.read(kafkaRecord);
-                Item item = reading.item();
+                InboundEvent item = reading.item();
                 if (item == null) {
                     pass(kafkaRecord, reading.ignored());
                     continue;
                 }
-                Item first = firsts.putIfAbsent(item.attempt == 1 ? item.id : item.id + '#' + item.attempt, item);
+                InboundEvent first =
+                        firsts.putIfAbsent(item.attempt == 1 ? item.id : item.id + '#' + item.attempt, item);
                 if (first != null) {
                     first.twins.add(item);
                 }
@@ -132,23 +133,23 @@ final class Delivery implements Processor {
     }
 
     /** Appends to {@code items} the twins that must be looked at on their own, since their first was parked. */
-    private void actOnAll(List<Item> items, Exchange batch, Offsets offsets) {
-        List<Item> round = List.copyOf(items);
+    private void actOnAll(List<InboundEvent> items, Exchange batch, BatchOffsets offsets) {
+        List<InboundEvent> round = List.copyOf(items);
         while (!round.isEmpty()) {
             int size = once.eventsMax() > 0 ? once.eventsMax() : round.size();
             for (int from = 0; from < round.size(); from += size) {
                 if (from > 0 && offsets.stopping()) {
                     // What is done is known by its receipts when the batch comes again.
-                    throw new Offsets.Stopping();
+                    throw new BatchOffsets.Stopping();
                 }
                 act(round.subList(from, Math.min(round.size(), from + size)), batch, offsets);
             }
             judge(round, batch, offsets);
             judgePutOff(round, offsets);
-            List<Item> promoted = new ArrayList<>();
-            for (Item item : round) {
-                if (item.fate == Item.Fate.PARKED && !item.twins.isEmpty()) {
-                    Item twin = item.twins.get(0);
+            List<InboundEvent> promoted = new ArrayList<>();
+            for (InboundEvent item : round) {
+                if (item.fate == InboundEvent.Fate.PARKED && !item.twins.isEmpty()) {
+                    InboundEvent twin = item.twins.get(0);
                     twin.twins.addAll(item.twins.subList(1, item.twins.size()));
                     promoted.add(twin);
                 } else {
@@ -161,7 +162,7 @@ final class Delivery implements Processor {
     }
 
     /** All at once. A failure that stays halves the items until the poison stands alone; one that passes is waited out. */
-    private void act(List<Item> items, Exchange batch, Offsets offsets) {
+    private void act(List<InboundEvent> items, Exchange batch, BatchOffsets offsets) {
         int timeouts = 0;
         for (long pause = once.retryDelayMs(); ; pause = Math.min(pause * 2, once.retryDelayMsMax())) {
             Throwable failure;
@@ -175,13 +176,13 @@ final class Delivery implements Processor {
                     }
                 }
                 settle(items, offsets);
-                if (version.isOnTrial() && items.stream().anyMatch(item -> item.fate == Item.Fate.DONE)) {
+                if (version.isOnTrial() && items.stream().anyMatch(item -> item.fate == InboundEvent.Fate.DONE)) {
                     version.proved();
                 }
                 return;
-            } catch (EffectTransaction.Failed e) {
+            } catch (EffectTransaction.TransactionFailed e) {
                 failure = e.getCause();
-            } catch (Offsets.Stopping e) {
+            } catch (BatchOffsets.Stopping e) {
                 throw e;
             } catch (RuntimeException e) {
                 failure = e;
@@ -196,7 +197,7 @@ final class Delivery implements Processor {
             } else if (items.size() == 1 && isPutOffForLong(items.get(0), failure)) {
                 items.get(0).putOff = failure;
                 return;
-            } else if (Outage.is(failure) && (timeouts <= STATEMENT_TIMEOUTS_MAX || items.size() == 1)) {
+            } else if (FailureClassifier.is(failure) && (timeouts <= STATEMENT_TIMEOUTS_MAX || items.size() == 1)) {
                 rest(DeliveryState.WAITING, failure, pause, offsets);
             } else if (items.size() > 1) {
                 int half = items.size() / 2;
@@ -213,7 +214,7 @@ final class Delivery implements Processor {
                 try {
                     park(items.get(0), failure, offsets);
                     return;
-                } catch (EffectTransaction.Failed e) {
+                } catch (EffectTransaction.TransactionFailed e) {
                     rest(DeliveryState.WAITING, e.getCause(), pause, offsets);
                 }
             }
@@ -221,8 +222,8 @@ final class Delivery implements Processor {
     }
 
     /** Whether an effect has been put off for so long that others are tried before it is tried again. */
-    private boolean isPutOffForLong(Item item, Throwable failure) {
-        if (!Outage.isPutOff(failure)) {
+    private boolean isPutOffForLong(InboundEvent item, Throwable failure) {
+        if (!FailureClassifier.isPutOff(failure)) {
             return false;
         }
         if (putOffSince.size() >= PUT_OFF_MAX) {
@@ -233,25 +234,27 @@ final class Delivery implements Processor {
         return System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(once.putOffMs());
     }
 
-    private static boolean isTaken(Item item) {
-        return item.fate == Item.Fate.DONE && item.said.stream().allMatch(said -> Outage.isTaken(said.type()));
+    private static boolean isTaken(InboundEvent item) {
+        return item.fate == InboundEvent.Fate.DONE
+                && item.said.stream().allMatch(said -> FailureClassifier.isTaken(said.type()));
     }
 
     /** When the other side has taken another one since, it is about these; when it took none, it is about all. */
-    private void judgePutOff(List<Item> round, Offsets offsets) {
-        List<Item> putOff = round.stream().filter(item -> item.putOff != null).toList();
+    private void judgePutOff(List<InboundEvent> round, BatchOffsets offsets) {
+        List<InboundEvent> putOff =
+                round.stream().filter(item -> item.putOff != null).toList();
         if (putOff.isEmpty()) {
             return;
         }
-        List<Item> odd = putOff.stream().filter(this::tookAnotherSince).toList();
-        for (Item item : odd) {
+        List<InboundEvent> odd = putOff.stream().filter(this::tookAnotherSince).toList();
+        for (InboundEvent item : odd) {
             if (!mayPark(item.kafkaRecord, Cause.of(service, item.putOff))) {
                 restAtCap(item.putOff, once.retryDelayMsMax(), offsets);
                 throw new LookAgain(item.putOff);
             }
             try {
                 park(item, item.putOff, offsets);
-            } catch (EffectTransaction.Failed e) {
+            } catch (EffectTransaction.TransactionFailed e) {
                 rest(DeliveryState.WAITING, e.getCause(), once.retryDelayMs(), offsets);
                 throw new LookAgain(e.getCause());
             }
@@ -264,7 +267,7 @@ final class Delivery implements Processor {
         }
     }
 
-    private boolean tookAnotherSince(Item item) {
+    private boolean tookAnotherSince(InboundEvent item) {
         Long since = putOffSince.get(item.id);
         return since != null && tookOneAt - since > 0;
     }
@@ -274,8 +277,8 @@ final class Delivery implements Processor {
      * fail are the version's fault; one alone waits for the next orders, as long as patience lasts. A first version that
      * failed is tried again and again, since what it needs may come, and with each new order.
      */
-    private void judge(List<Item> round, Exchange batch, Offsets offsets) {
-        List<Item> suspects =
+    private void judge(List<InboundEvent> round, Exchange batch, BatchOffsets offsets) {
+        List<InboundEvent> suspects =
                 round.stream().filter(item -> item.suspicion != null).toList();
         if (suspects.isEmpty()) {
             return;
@@ -292,7 +295,7 @@ final class Delivery implements Processor {
             }
         }
         version.goOn(suspects.get(0).event.orderId());
-        for (Item suspect : suspects) {
+        for (InboundEvent suspect : suspects) {
             suspect.suspicion = null;
             act(List.of(suspect), batch, offsets);
         }
@@ -308,8 +311,8 @@ final class Delivery implements Processor {
     }
 
     /** What was parked before this delivery appends its dead letter again: nobody knows whether it was acknowledged. */
-    private void settle(List<Item> items, Offsets offsets) {
-        for (Item item : items) {
+    private void settle(List<InboundEvent> items, BatchOffsets offsets) {
+        for (InboundEvent item : items) {
             switch (item.fate) {
                 case DONE -> meters.done();
                 case REPEAT -> meters.repeats(1);
@@ -319,7 +322,7 @@ final class Delivery implements Processor {
     }
 
     /** The decision is kept before the dead letter is appended, so that a crash between them cannot end in an effect. */
-    private void park(Item item, Throwable failure, Offsets offsets) {
+    private void park(InboundEvent item, Throwable failure, BatchOffsets offsets) {
         Cause cause = Cause.of(service, failure);
         transaction.park(item, cause);
         LOG.debug("{}: the failure behind dead letter {}", service, item.id, failure);
@@ -327,7 +330,7 @@ final class Delivery implements Processor {
         LOG.warn("order {}: {} parked by {}: {}", item.event.orderId(), item.event.type(), service, cause.message());
     }
 
-    private void parkUnreadable(Exchange kafkaRecord, UnreadableException failure, Offsets offsets) {
+    private void parkUnreadable(Exchange kafkaRecord, UnreadableException failure, BatchOffsets offsets) {
         Cause cause = Cause.of(service, failure);
         for (long pause = once.retryDelayMs(); !mayPark(kafkaRecord, cause); pause = longer(pause)) {
             restAtCap(failure, pause, offsets);
@@ -348,7 +351,7 @@ final class Delivery implements Processor {
                 || once.deliveries().directives(once.dataSource()).allows(service, cause.fingerprint());
     }
 
-    private void parked(Exchange kafkaRecord, String id, int attempt, Cause cause, Offsets offsets) {
+    private void parked(Exchange kafkaRecord, String id, int attempt, Cause cause, BatchOffsets offsets) {
         append(kafkaRecord, id, attempt, cause, offsets);
         if (!RecordReader.isRedrivenFor(service, kafkaRecord)) {
             cap.get().parked(cause.fingerprint());
@@ -357,19 +360,19 @@ final class Delivery implements Processor {
     }
 
     /** Returns when the dead letter is acknowledged, and not before: its record's offset stands behind it. */
-    private void append(Exchange kafkaRecord, String id, int attempt, Cause cause, Offsets offsets) {
+    private void append(Exchange kafkaRecord, String id, int attempt, Cause cause, BatchOffsets offsets) {
         for (long pause = once.retryDelayMs(); ; pause = longer(pause)) {
             try {
                 deadLetters.append(kafkaRecord, id, attempt, cause);
                 running();
                 return;
             } catch (RuntimeException e) {
-                rest(Outage.is(e) ? DeliveryState.WAITING : DeliveryState.HELD, e, pause, offsets);
+                rest(FailureClassifier.is(e) ? DeliveryState.WAITING : DeliveryState.HELD, e, pause, offsets);
             }
         }
     }
 
-    private void rest(String state, Throwable cause, long ms, Offsets offsets) {
+    private void rest(String state, Throwable cause, long ms, BatchOffsets offsets) {
         boolean waits = state.equals(DeliveryState.WAITING);
         String sentence = waits ? awaited.sentence(cause) : Causes.sentence(cause);
         rest(
@@ -381,7 +384,7 @@ final class Delivery implements Processor {
     }
 
     /** That it is the cap, and how to let it go on. */
-    private void restAtCap(Throwable failure, long ms, Offsets offsets) {
+    private void restAtCap(Throwable failure, long ms, BatchOffsets offsets) {
         String fingerprint = Cause.of(service, failure).fingerprint();
         rest(
                 DeliveryState.HELD,
@@ -397,14 +400,14 @@ final class Delivery implements Processor {
                 offsets);
     }
 
-    private void rest(String state, String sentence, String kind, long ms, Offsets offsets) {
+    private void rest(String state, String sentence, String kind, long ms, BatchOffsets offsets) {
         once.deliveries().resting(DeliveryState.of(route.getRouteId(), service, state, sentence), kind);
         LOG.debug("{}: {}, trying again in {} ms", service, state, ms);
         meters.waited();
         if (once.deliveries().isPaused(service)) {
             // Its offsets may move meanwhile: what it waits for with this batch may be skipped, or come again.
             running();
-            throw new Offsets.Stopping();
+            throw new BatchOffsets.Stopping();
         }
         offsets.rest(ms);
     }
@@ -418,11 +421,11 @@ final class Delivery implements Processor {
     }
 
     /** In the order of the items, each event once. */
-    private List<Message> events(List<Item> items) {
+    private List<Message> events(List<InboundEvent> items) {
         List<Message> events = new ArrayList<>(items.size());
         Set<String> ids = new HashSet<>(items.size() * 2);
-        for (Item item : items) {
-            for (Said said : item.said) {
+        for (InboundEvent item : items) {
+            for (OutboundEvent said : item.said) {
                 String id = item.event.orderId() + "/" + said.type();
                 if (ids.add(id)) {
                     events.add(said.message(id, item, service, version, route.getCamelContext()));

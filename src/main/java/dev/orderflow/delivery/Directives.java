@@ -32,16 +32,16 @@ final class Directives {
             "SELECT service, topic, record_partition, from_offset, to_offset FROM delivery.gap WHERE kind = 'skipped' AND over_at IS NULL";
 
     /** @param to behind the last one */
-    record Range(long from, long to) {
+    record OffsetRange(long from, long to) {
 
         boolean holds(long offset) {
             return offset >= from && offset < to;
         }
     }
 
-    private record Place(String service, TopicPartition partition) {}
+    private record PartitionOffset(String service, TopicPartition partition) {}
 
-    private record Read(Set<String> paused, Set<String> allowed, Map<Place, List<Range>> skipped) {}
+    private record Read(Set<String> paused, Set<String> allowed, Map<PartitionOffset, List<OffsetRange>> skipped) {}
 
     private final JdbcTemplate jdbc;
     private volatile Read now;
@@ -76,11 +76,11 @@ final class Directives {
     /** Who stands still before what is skipped: a skip ends its pause once its offsets are here. */
     void read() {
         Set<String> paused = new HashSet<>(jdbc.queryForList(PAUSED, String.class));
-        Map<Place, List<Range>> skipped = new HashMap<>();
+        Map<PartitionOffset, List<OffsetRange>> skipped = new HashMap<>();
         jdbc.query(SKIPPED, row -> {
             var partition = new TopicPartition(row.getString(2), row.getInt(3));
-            skipped.computeIfAbsent(new Place(row.getString(1), partition), place -> new ArrayList<>())
-                    .add(new Range(row.getLong(4), row.getLong(5)));
+            skipped.computeIfAbsent(new PartitionOffset(row.getString(1), partition), place -> new ArrayList<>())
+                    .add(new OffsetRange(row.getLong(4), row.getLong(5)));
         });
         now = new Read(
                 paused,
@@ -102,7 +102,7 @@ final class Directives {
                         .anyMatch(place -> place.service().equals(service));
     }
 
-    List<Range> skipped(String service, TopicPartition partition) {
-        return now.skipped().getOrDefault(new Place(service, partition), List.of());
+    List<OffsetRange> skipped(String service, TopicPartition partition) {
+        return now.skipped().getOrDefault(new PartitionOffset(service, partition), List.of());
     }
 }

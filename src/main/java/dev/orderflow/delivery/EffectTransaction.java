@@ -28,10 +28,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class EffectTransaction {
 
     /** What a step failed with, carried through the rollback. */
-    static final class Failed extends RuntimeException {
+    static final class TransactionFailed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Failed(Throwable cause) {
+        TransactionFailed(Throwable cause) {
             super(null, cause, false, false);
         }
     }
@@ -51,28 +51,28 @@ final class EffectTransaction {
     }
 
     /** Fills each item's fate, and what is said of it, from its receipt or from the steps. */
-    void run(List<Item> items, Exchange batch) {
+    void run(List<InboundEvent> items, Exchange batch) {
         template.executeWithoutResult(transaction -> {
             try {
-                List<Item> fresh = fresh(items);
+                List<InboundEvent> fresh = fresh(items);
                 if (!fresh.isEmpty()) {
                     act(fresh, batch);
                     receipts.write(fresh, false);
                 }
             } catch (Exception e) {
-                throw new Failed(e);
+                throw new TransactionFailed(e);
             }
         });
     }
 
     /** Has the steps act, and fills what they say of each item. */
-    void act(List<Item> fresh, Exchange batch) throws Exception {
+    void act(List<InboundEvent> fresh, Exchange batch) throws Exception {
         say(fresh, eventsLeft(fresh, steps(fresh, batch)));
     }
 
     /** Notes, in a transaction of its own, that an event will never be acted on; its dead letter follows. */
-    void park(Item item, Cause cause) {
-        item.fate = Item.Fate.PARKED;
+    void park(InboundEvent item, Cause cause) {
+        item.fate = InboundEvent.Fate.PARKED;
         item.said = List.of();
         item.outcome = cause.outcome();
         try {
@@ -80,39 +80,39 @@ final class EffectTransaction {
                 try {
                     receipts.write(List.of(item), true);
                 } catch (SQLException e) {
-                    throw new Failed(e);
+                    throw new TransactionFailed(e);
                 }
             });
         } catch (TransactionException e) {
-            throw new Failed(e);
+            throw new TransactionFailed(e);
         }
     }
 
-    private List<Item> fresh(List<Item> items) throws SQLException {
+    private List<InboundEvent> fresh(List<InboundEvent> items) throws SQLException {
         var known = receipts.known(items);
-        List<Item> fresh = new ArrayList<>(items.size());
-        for (Item item : items) {
+        List<InboundEvent> fresh = new ArrayList<>(items.size());
+        for (InboundEvent item : items) {
             var receipt = known.get(item.id);
             if (receipt == null || receipt.parked() && receipt.attempt() < item.attempt) {
-                item.fate = Item.Fate.DONE;
+                item.fate = InboundEvent.Fate.DONE;
                 fresh.add(item);
             } else if (receipt.parked()) {
-                item.fate = Item.Fate.PARKED;
+                item.fate = InboundEvent.Fate.PARKED;
                 item.outcome = receipt.outcome();
                 item.said = List.of();
             } else {
-                item.fate = Item.Fate.REPEAT;
-                item.said = Said.ofOutcome(receipt.outcome());
+                item.fate = InboundEvent.Fate.REPEAT;
+                item.said = OutboundEvent.ofOutcome(receipt.outcome());
             }
         }
         return fresh;
     }
 
     /** Runs the steps on an exchange of their own, so that no flag or failure of an earlier try sticks. */
-    private Exchange steps(List<Item> fresh, Exchange batch) throws Exception {
+    private Exchange steps(List<InboundEvent> fresh, Exchange batch) throws Exception {
         List<Event> events = new ArrayList<>(fresh.size());
         Set<String> ids = new HashSet<>(fresh.size() * 2);
-        for (Item item : fresh) {
+        for (InboundEvent item : fresh) {
             events.add(item.event);
             ids.add(item.id);
         }
@@ -136,7 +136,7 @@ final class EffectTransaction {
     }
 
     /** The events that the steps left; those that they were given say nothing. */
-    private static List<Event> eventsLeft(List<Item> fresh, Exchange attempt) {
+    private static List<Event> eventsLeft(List<InboundEvent> fresh, Exchange attempt) {
         Object body = attempt.getMessage().getBody();
         List<?> left = body instanceof List<?> list ? list : body == null ? List.of() : List.of(body);
         Set<Event> given = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -150,22 +150,22 @@ final class EffectTransaction {
         return said;
     }
 
-    private void say(List<Item> fresh, List<Event> events) throws JsonProcessingException {
+    private void say(List<InboundEvent> fresh, List<Event> events) throws JsonProcessingException {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        Map<UUID, List<Said>> said = new HashMap<>(events.size() * 2);
+        Map<UUID, List<OutboundEvent>> said = new HashMap<>(events.size() * 2);
         for (Event event : events) {
             var ofOrder = said.computeIfAbsent(event.orderId(), id -> new ArrayList<>(1));
             if (ofOrder.stream().anyMatch(one -> one.type().equals(event.type()))) {
                 throw new IllegalStateException("Route '%s' said '%s' twice of order %s."
                         .formatted(route.getRouteId(), event.type(), event.orderId()));
             }
-            ofOrder.add(Said.of(event, now, version));
+            ofOrder.add(OutboundEvent.of(event, now, version));
         }
         Set<UUID> heard = new HashSet<>(fresh.size() * 2);
-        for (Item item : fresh) {
+        for (InboundEvent item : fresh) {
             heard.add(item.event.orderId());
             item.said = said.getOrDefault(item.event.orderId(), List.of());
-            item.outcome = Said.outcome(item.said);
+            item.outcome = OutboundEvent.outcome(item.said);
         }
         said.keySet().removeAll(heard);
         if (!said.isEmpty()) {

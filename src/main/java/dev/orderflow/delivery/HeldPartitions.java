@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HeldPartitions {
 
-    record Place(String service, TopicPartition partition) {}
+    record HeldPlace(String service, TopicPartition partition) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldPartitions.class);
     private static final long LOOK_MS = 1_000;
@@ -39,7 +39,7 @@ final class HeldPartitions {
     private static final Duration UNCLAIMED = Duration.ofSeconds(30);
 
     private final Deliveries deliveries;
-    private final Map<Place, Held> all = new ConcurrentHashMap<>();
+    private final Map<HeldPlace, Held> all = new ConcurrentHashMap<>();
     private ScheduledExecutorService looks;
 
     HeldPartitions(Deliveries deliveries) {
@@ -51,7 +51,7 @@ final class HeldPartitions {
      * @param properties of the consumer that met it
      */
     void hold(
-            Place place,
+            HeldPlace place,
             long offset,
             Exception failure,
             Map<String, Object> properties,
@@ -89,7 +89,7 @@ final class HeldPartitions {
 
     private final class Held {
 
-        private final Place place;
+        private final HeldPlace place;
         private final long offset;
         private final Instant since = Instant.now();
         private final Map<String, Object> properties;
@@ -99,7 +99,7 @@ final class HeldPartitions {
         private Instant unclaimed = Instant.MAX;
         private long pause = LOOK_MS;
 
-        Held(Place place, long offset, String cause, Map<String, Object> properties, MeterRegistry meters) {
+        Held(HeldPlace place, long offset, String cause, Map<String, Object> properties, MeterRegistry meters) {
             this.place = place;
             this.offset = offset;
             this.properties = properties;

@@ -105,7 +105,7 @@ public class Once implements Policy {
 
     @Override
     public Processor wrap(Route route, Processor steps) {
-        return Rehearsal.of(route.getCamelContext())
+        return RehearsalDelivery.of(route.getCamelContext())
                 .map(rehearsal -> rehearsal.take(this, route, steps))
                 .orElseGet(() -> new Delivery(this, route, steps));
     }

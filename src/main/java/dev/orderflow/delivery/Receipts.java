@@ -48,7 +48,7 @@ final class Receipts {
     }
 
     /** What is known of these items' events, by event id. */
-    Map<String, Receipt> known(List<Item> items) throws SQLException {
+    Map<String, Receipt> known(List<InboundEvent> items) throws SQLException {
         Connection connection = DataSourceUtils.getConnection(database);
         try (PreparedStatement select = connection.prepareStatement(KNOWN)) {
             select.setString(1, service);
@@ -72,7 +72,7 @@ final class Receipts {
      *
      * @throws SQLTransientException when another consumer wrote one of them meanwhile; after a rollback it is known
      */
-    void write(List<Item> items, boolean parked) throws SQLException {
+    void write(List<InboundEvent> items, boolean parked) throws SQLException {
         Connection connection = DataSourceUtils.getConnection(database);
         boolean takeOver = items.stream().anyMatch(item -> item.attempt > 1);
         try (PreparedStatement insert = connection.prepareStatement(takeOver ? INSERT + TAKE_OVER : INSERT)) {
@@ -82,7 +82,7 @@ final class Receipts {
             var attempts = new Short[count];
             var outcomes = new String[count];
             for (int i = 0; i < count; i++) {
-                Item item = items.get(i);
+                InboundEvent item = items.get(i);
                 events[i] = item.event.type();
                 parkings[i] = parked;
                 attempts[i] = (short) item.attempt;
@@ -109,7 +109,7 @@ final class Receipts {
                 "another consumer acted on some of these events meanwhile; they are repeats now", "40001", cause);
     }
 
-    private static UUID[] orderIds(List<Item> items) {
+    private static UUID[] orderIds(List<InboundEvent> items) {
         var ids = new UUID[items.size()];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = items.get(i).event.orderId();

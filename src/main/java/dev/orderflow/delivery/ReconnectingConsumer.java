@@ -324,7 +324,7 @@ public final class ReconnectingConsumer {
         }
         polling.pause(Set.of(partition));
         held.add(partition);
-        deliveries.held().hold(new HeldPartitions.Place(service, partition), at, failure, properties, meters, this);
+        deliveries.held().hold(new HeldPartitions.HeldPlace(service, partition), at, failure, properties, meters, this);
     }
 
     /** From any thread: the record can be read now. */

@@ -34,7 +34,7 @@ final class RecordReader {
      * @param item to act on; null where there is none
      * @param ignored why nobody of ours acts on such a record; empty where it is another service's, or an item
      */
-    record Reading(Item item, String ignored) {
+    record Reading(InboundEvent item, String ignored) {
 
         private static final Reading OF_OTHERS = new Reading(null, "");
     }
@@ -81,7 +81,7 @@ final class RecordReader {
             throw new UnreadableException("the record's key is '%s', but its order id is '%s'; the two must be equal"
                     .formatted(key == null ? null : shown(new String(key, UTF_8)), event.orderId()));
         }
-        return new Reading(new Item(kafkaRecord, headers, event, attempt(headers)), "");
+        return new Reading(new InboundEvent(kafkaRecord, headers, event, attempt(headers)), "");
     }
 
     /** Only redrive sends a record to one service, and it says which letter that was. */

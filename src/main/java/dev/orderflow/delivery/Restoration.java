@@ -28,7 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Restoration {
 
     /** What was said, as it was read, and as its receipt keeps it. */
-    private record Spoken(Event event, String heard, Said said) {}
+    private record Spoken(Event event, String heard, OutboundEvent said) {}
 
     private final DataSource database;
     private final String service;
@@ -60,13 +60,13 @@ public final class Restoration {
             try {
                 return restoreAll(spoken, told);
             } catch (SQLException e) {
-                throw new EffectTransaction.Failed(e);
+                throw new EffectTransaction.TransactionFailed(e);
             }
         });
     }
 
     private int restoreAll(List<Spoken> spoken, List<String> told) throws SQLException {
-        Map<String, Item> heard = new LinkedHashMap<>();
+        Map<String, InboundEvent> heard = new LinkedHashMap<>();
         Set<String> some = new HashSet<>();
         List<Event> again = new ArrayList<>(spoken.size());
         Map<String, Receipts.Receipt> known = receipts.known(items(spoken));
@@ -83,8 +83,8 @@ public final class Restoration {
             var receipt = known.get(cause.id());
             // What was parked and said nonetheless was done by a later try. Of two that were said the first stands.
             if ((receipt == null || receipt.parked()) && !heard.containsKey(cause.id())) {
-                Item item = new Item(null, null, cause, receipt == null ? 1 : receipt.attempt() + 1);
-                item.outcome = Said.outcome(List.of(one.said()));
+                InboundEvent item = new InboundEvent(null, null, cause, receipt == null ? 1 : receipt.attempt() + 1);
+                item.outcome = OutboundEvent.outcome(List.of(one.said()));
                 heard.put(cause.id(), item);
                 again.add(one.event());
             }
@@ -101,8 +101,10 @@ public final class Restoration {
         return heard.size();
     }
 
-    private static List<Item> items(List<Spoken> spoken) {
-        return spoken.stream().map(one -> new Item(null, null, one.event(), 1)).toList();
+    private static List<InboundEvent> items(List<Spoken> spoken) {
+        return spoken.stream()
+                .map(one -> new InboundEvent(null, null, one.event(), 1))
+                .toList();
     }
 
     private Optional<Spoken> read(ConsumerRecord<byte[], byte[]> kafkaRecord) {
@@ -110,7 +112,7 @@ public final class Restoration {
         String type = CloudEvents.shortType(RecordHeaders.text(headers, CloudEvents.TYPE));
         if (kafkaRecord.value() == null
                 || type.isEmpty()
-                || !RecordHeaders.text(headers, CloudEvents.SOURCE).equals(Said.SOURCE + service)) {
+                || !RecordHeaders.text(headers, CloudEvents.SOURCE).equals(OutboundEvent.SOURCE + service)) {
             return Optional.empty();
         }
         try {
@@ -119,7 +121,7 @@ public final class Restoration {
                     .map(heard -> new Spoken(
                             event,
                             heard,
-                            new Said(
+                            new OutboundEvent(
                                     type,
                                     Times.text(event.time()),
                                     new String(kafkaRecord.value(), StandardCharsets.UTF_8),

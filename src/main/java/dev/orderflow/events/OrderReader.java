@@ -24,12 +24,12 @@ public final class OrderReader {
     private OrderReader() {}
 
     /** What a request body turned out to be. */
-    public sealed interface Request permits Readable, Line, Invalid, Malformed {}
+    public sealed interface OrderRequest permits Readable, BulkLine, Invalid, Malformed {}
 
     /** An order that keeps every rule, before it has an id and a time. */
     public record Readable(
             Order.Customer customer, Order.Address shipTo, String currency, List<Order.Line> lines, String reference)
-            implements Request {
+            implements OrderRequest {
 
         public Order placed(UUID orderId, Instant placedAt) {
             return new Order(orderId, placedAt, customer, shipTo, currency, lines, reference);
@@ -37,13 +37,13 @@ public final class OrderReader {
     }
 
     /** An order of a bulk; {@code key} is its {@code idempotencyKey}, empty when it has none. */
-    public record Line(Readable order, String key) implements Request {}
+    public record BulkLine(Readable order, String key) implements OrderRequest {}
 
     /** JSON that breaks rules: the first 20 violations, in the order of the body. */
-    public record Invalid(List<Violation> violations) implements Request {}
+    public record Invalid(List<Violation> violations) implements OrderRequest {}
 
     /** Not JSON at all; {@code sentence} names the place and never quotes the body. */
-    public record Malformed(String sentence) implements Request {}
+    public record Malformed(String sentence) implements OrderRequest {}
 
     /**
      * Reads the body of an {@code order-placed} record. Members that it does not know are skipped, so that a newer
@@ -63,20 +63,20 @@ public final class OrderReader {
     }
 
     /** Reads the body of a request. Unknown and repeated members are violations. */
-    public static Request request(byte[] json) {
+    public static OrderRequest request(byte[] json) {
         return request("body", json, parser -> new OrderWalk(parser, OrderWalk.Mode.REQUEST).request());
     }
 
     /** Reads a line of a bulk: an order as in a request, which may have an {@code idempotencyKey} too. */
-    public static Request line(byte[] json) {
+    public static OrderRequest line(byte[] json) {
         return request("line", json, parser -> new OrderWalk(parser, OrderWalk.Mode.LINE).line());
     }
 
     private interface Walk {
-        Request of(JsonParser parser) throws IOException;
+        OrderRequest of(JsonParser parser) throws IOException;
     }
 
-    private static Request request(String subject, byte[] json, Walk walk) {
+    private static OrderRequest request(String subject, byte[] json, Walk walk) {
         if (!Utf8.isValid(json)) {
             return new Malformed(StrictJson.notUtf8(subject));
         }

@@ -69,16 +69,16 @@ final class OrderWalk {
         this.mode = mode;
     }
 
-    OrderReader.Request request() throws IOException {
+    OrderReader.OrderRequest request() throws IOException {
         walk();
         return violations.isEmpty()
                 ? new OrderReader.Readable(customer, shipTo, currency, lines, reference)
                 : new OrderReader.Invalid(List.copyOf(violations));
     }
 
-    OrderReader.Request line() throws IOException {
+    OrderReader.OrderRequest line() throws IOException {
         var request = request();
-        return request instanceof OrderReader.Readable order ? new OrderReader.Line(order, key) : request;
+        return request instanceof OrderReader.Readable order ? new OrderReader.BulkLine(order, key) : request;
     }
 
     Order record() throws IOException {

@@ -24,16 +24,16 @@ final class AsyncConsumer extends VertxPlatformHttpConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AsyncConsumer.class);
 
-    private final Handover workers;
+    private final WorkerHandoff workers;
     private final boolean bare;
 
     AsyncConsumer(
             PlatformHttpEndpoint endpoint,
             Processor processor,
             List<Handler<RoutingContext>> handlers,
-            Handover workers,
+            WorkerHandoff workers,
             boolean bare) {
-        super(endpoint, processor, handlers, DoorRouter.NAME);
+        super(endpoint, processor, handlers, RestServerRouter.NAME);
         this.workers = workers;
         this.bare = bare;
     }
@@ -62,8 +62,8 @@ final class AsyncConsumer extends VertxPlatformHttpConsumer {
         Exchange exchange = createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
         processHttpRequest(exchange, ctx).onComplete(read -> {
-            Runnable leave = Waiting.keep(ctx);
-            workers.add(loop, new Handover.Request() {
+            Runnable leave = InFlightLimit.keep(ctx);
+            workers.add(loop, new WorkerHandoff.HandedRequest() {
                 @Override
                 public void start() {
                     AsyncConsumer.this.start(exchange, ctx, loop, leave);

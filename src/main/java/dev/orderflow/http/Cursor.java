@@ -26,9 +26,8 @@ public final class Cursor {
             }
             return Optional.of(parse.apply(place));
         } catch (RuntimeException e) {
-            throw Question.refuse(
-                    "cursor must be the 'next' of a page before, but was '%s'. Leave it out to start anew."
-                            .formatted(Question.shown(cursor)));
+            throw Call.refuse("cursor must be the 'next' of a page before, but was '%s'. Leave it out to start anew."
+                    .formatted(Call.shown(cursor)));
         }
     }
 }

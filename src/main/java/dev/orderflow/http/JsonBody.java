@@ -22,7 +22,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 
 /**
- * Camel's Jackson data format for the body of a call that is not on a hot path: a record, or a {@link Refusal} with all
+ * Camel's Jackson data format for the body of a call that is not on a hot path: a record, or a {@link ProblemException} with all
  * that is wrong. A component of a primitive type must be there; any other may be missing, and is null then.
  */
 public final class JsonBody<T extends Record> extends JacksonDataFormat {
@@ -62,28 +62,29 @@ public final class JsonBody<T extends Record> extends JacksonDataFormat {
         JsonNode tree = tree(exchange.getContext().getTypeConverter().convertTo(byte[].class, exchange, body));
         var violations = new ArrayList<Violation>();
         T read = null;
-        if (new Shape(violations).fits(tree, type, "an object such as " + example)) {
+        if (new RecordShape(violations).fits(tree, type, "an object such as " + example)) {
             read = type.cast(super.unmarshal(exchange, tree));
             rules.accept(read, violations);
         }
         if (!violations.isEmpty()) {
-            throw new Refusal(problem.apply(violations.subList(0, Math.min(VIOLATIONS_MAX, violations.size()))));
+            throw new ProblemException(
+                    problem.apply(violations.subList(0, Math.min(VIOLATIONS_MAX, violations.size()))));
         }
         return read;
     }
 
     private JsonNode tree(byte[] bytes) {
         if (bytes != null && !Utf8.isValid(bytes)) {
-            throw new Refusal(Problem.malformedJson(StrictJson.notUtf8("body")));
+            throw new ProblemException(Problem.malformedJson(StrictJson.notUtf8("body")));
         }
         try {
             JsonNode tree = JSON.readTree(bytes == null ? new byte[0] : bytes);
             if (tree.isMissingNode()) {
-                throw new Refusal(Problem.emptyBody("Send a JSON object such as %s.".formatted(example)));
+                throw new ProblemException(Problem.emptyBody("Send a JSON object such as %s.".formatted(example)));
             }
             return tree;
         } catch (IOException e) {
-            throw new Refusal(Problem.malformedJson(StrictJson.malformed("body", e, DEPTH_MAX)));
+            throw new ProblemException(Problem.malformedJson(StrictJson.malformed("body", e, DEPTH_MAX)));
         }
     }
 
@@ -95,7 +96,7 @@ public final class JsonBody<T extends Record> extends JacksonDataFormat {
 
         @Override
         public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            return Question.time(parser.getText());
+            return Call.time(parser.getText());
         }
     }
 }

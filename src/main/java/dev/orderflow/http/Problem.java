@@ -208,7 +208,7 @@ public record Problem(
                 .end(Buffer.buffer(json()));
     }
 
-    /** The same while the body still comes: it is let go unread, for as long as {@link Connections} allows. */
+    /** The same while the body still comes: it is let go unread, for as long as {@link ConnectionTimeouts} allows. */
     public void answerUnread(RoutingContext ctx) {
         ctx.request().handler(unwanted -> {});
         ctx.request().resume();

@@ -21,7 +21,7 @@ public final class Reply {
         this.callback = callback;
     }
 
-    public void answer(Answer answer) {
+    public void answer(Response answer) {
         answer.put(exchange);
         callback.done(false);
     }
@@ -33,7 +33,7 @@ public final class Reply {
 
     /** A database that does not answer is told as such; what else went wrong is for the log alone. */
     public void fail(Exception cause) {
-        if (cause instanceof Refusal refusal) {
+        if (cause instanceof ProblemException refusal) {
             refuse(refusal.problem());
         } else if (SqlErrors.isPassing(cause)) {
             LOG.warn("{}: the database does not answer: {}", exchange.getFromRouteId(), Causes.ofClient(cause));

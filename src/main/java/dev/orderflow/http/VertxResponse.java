@@ -12,7 +12,7 @@ import org.apache.camel.Message;
 /** A whole answer, taken from a finished exchange, ready to be written on the event loop. */
 record VertxResponse(int status, List<Map.Entry<String, String>> headers, byte[] body) {
 
-    private static final DoorHeaders ANSWERED = new DoorHeaders();
+    private static final HttpHeaderFilter ANSWERED = new HttpHeaderFilter();
 
     static VertxResponse of(Problem problem) {
         var headers = new ArrayList<>(problem.headers().entrySet());

@@ -1,8 +1,8 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.http.InFlightLimit;
 import dev.orderflow.http.MediaType;
 import dev.orderflow.http.Problem;
-import dev.orderflow.http.Waiting;
 import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.telemetry.OutageLog;
@@ -45,9 +45,9 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
     final int bytesMax;
     final int lineBytesMax;
     final String topic;
-    final Waiting waiting;
+    final InFlightLimit waiting;
     final IntakeMeters meters;
-    final Supplier<Optional<Keys>> keys;
+    final Supplier<Optional<IdempotencyKeys>> keys;
     final OutageLog settles;
     final Clock clock = Clock.systemUTC();
     final OrderIds ids = new OrderIds(clock);
@@ -58,9 +58,9 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
     Bulk(
             CamelContext context,
             Settings settings,
-            Waiting waiting,
+            InFlightLimit waiting,
             IntakeMeters meters,
-            Supplier<Optional<Keys>> keys,
+            Supplier<Optional<IdempotencyKeys>> keys,
             OutageLog settles,
             Map<String, Object> appendOptions) {
         this.context = context;
@@ -116,7 +116,7 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
             return unread;
         }
         if (request.headers().contains("Idempotency-Key")) {
-            return Optional.of(Problems.keyOfBulk());
+            return Optional.of(IntakeProblems.keyOfBulk());
         }
         if (length(request.getHeader("Content-Length")) > bytesMax) {
             return Optional.of(Problem.tooLarge(bytesMax));

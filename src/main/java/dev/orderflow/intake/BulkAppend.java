@@ -3,8 +3,8 @@ package dev.orderflow.intake;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderReader;
+import dev.orderflow.events.OrderReader.BulkLine;
 import dev.orderflow.events.OrderReader.Invalid;
-import dev.orderflow.events.OrderReader.Line;
 import dev.orderflow.events.OrderReader.Malformed;
 import dev.orderflow.events.OrderWriter;
 import dev.orderflow.http.Problem;
@@ -35,10 +35,10 @@ final class BulkAppend {
     private volatile boolean broken;
 
     /** A line whose key is to be claimed. */
-    private record KeyedLine(Keyed key, Order order, LineResult result) {}
+    private record KeyedLine(KeyedOrder key, Order order, LineResult result) {}
 
     /** The first line of a key, which others of the bulk may repeat. */
-    private record First(Keyed key, LineResult result) {}
+    private record First(KeyedOrder key, LineResult result) {}
 
     BulkAppend(Bulk bulk, RoutingContext ctx) {
         this.bulk = bulk;
@@ -57,19 +57,19 @@ final class BulkAppend {
         if (request instanceof Malformed malformed) {
             invalid(result, Problem.malformedJson(malformed.sentence()));
         } else if (request instanceof Invalid broken) {
-            invalid(result, Problems.invalidOrder(broken.violations()));
-        } else if (request instanceof Line line) {
+            invalid(result, IntakeProblems.invalidOrder(broken.violations()));
+        } else if (request instanceof BulkLine line) {
             valid(line, result);
         }
     }
 
-    private void valid(Line line, LineResult result) {
+    private void valid(BulkLine line, LineResult result) {
         var now = bulk.clock.instant().truncatedTo(ChronoUnit.MILLIS);
         if (line.key().isEmpty()) {
             send(line.order().placed(bulk.ids.next(), now), result, Optional.empty());
             return;
         }
-        var key = new Keyed(OrderIds.of(client, line.key()), Accept.hash(line.order()));
+        var key = new KeyedOrder(OrderIds.of(client, line.key()), PlaceOrder.hash(line.order()));
         var first = seen.putIfAbsent(key.id(), new First(key, result));
         if (first == null) {
             keyed.put(key.id(), new KeyedLine(key, line.order().placed(key.id(), now), result));
@@ -77,7 +77,7 @@ final class BulkAppend {
             bulk.waiting.leave();
             first.result.alike(result);
         } else {
-            refused(Keys.Claim.OTHER_PAYLOAD, key.id(), result);
+            refused(IdempotencyKeys.Claim.OTHER_PAYLOAD, key.id(), result);
         }
     }
 
@@ -94,7 +94,7 @@ final class BulkAppend {
                     .claim(keyed.values().stream().map(KeyedLine::key).toList());
             keyed.values().forEach(line -> {
                 var claim = claims.get(line.key.id());
-                if (claim == Keys.Claim.OURS) {
+                if (claim == IdempotencyKeys.Claim.OURS) {
                     settling.expect();
                     send(line.order, line.result, Optional.of(settling));
                 } else {
@@ -104,21 +104,21 @@ final class BulkAppend {
         } catch (SQLException e) {
             keyed.values().stream()
                     .filter(line -> !line.result.isKnown())
-                    .forEach(line -> unknown(line.result, Problems.keysAway()));
+                    .forEach(line -> unknown(line.result, IntakeProblems.keysAway()));
         } finally {
             keyed.clear();
             settling.allSent();
         }
     }
 
-    private void refused(Keys.Claim claim, UUID id, LineResult result) {
+    private void refused(IdempotencyKeys.Claim claim, UUID id, LineResult result) {
         switch (claim) {
             case ACCEPTED -> {
                 bulk.waiting.leave();
                 result.accepted(id.toString());
             }
-            case OTHER_PAYLOAD -> invalid(result, Problems.keyReused());
-            case IN_FLIGHT -> unknown(result, Problems.keyInFlight());
+            case OTHER_PAYLOAD -> invalid(result, IntakeProblems.keyReused());
+            case IN_FLIGHT -> unknown(result, IntakeProblems.keyInFlight());
             case OURS -> throw new IllegalStateException("A key of ours is no refusal.");
         }
     }
@@ -130,7 +130,7 @@ final class BulkAppend {
             return;
         }
         var one = new ProducerRecord<>(bulk.topic, id, OrderWriter.bytes(order));
-        OrderHeaders.of(order, Trace.next(traceparent), one.headers()::add);
+        OrderHeaders.of(order, TraceParent.next(traceparent), one.headers()::add);
         try {
             bulk.producer().send(one, (metadata, failure) -> {
                 broken |= failure != null;
@@ -153,7 +153,7 @@ final class BulkAppend {
             bulk.waiting.leave();
             result.accepted(id);
         } else {
-            unknown(result, Problems.lineNotAcknowledged(false));
+            unknown(result, IntakeProblems.lineNotAcknowledged(false));
         }
     }
 

@@ -231,7 +231,7 @@ final class BulkRequest {
             todo.poll();
             place++;
         } else if (number >= bulk.linesMax) {
-            result().invalid(Problems.tooManyLines(bulk.linesMax));
+            result().invalid(IntakeProblems.tooManyLines(bulk.linesMax));
             todo.clear();
         } else if (bulk.waiting.take()) {
             append.line(todo.poll(), result());

@@ -35,7 +35,7 @@ final class BulkSettling {
             lost.add(UUID.fromString(id));
             tell.add(() -> {
                 bulk.meters.refused(503);
-                result.unknown(Problems.lineNotAcknowledged(true));
+                result.unknown(IntakeProblems.lineNotAcknowledged(true));
             });
         }
         close();

@@ -1,6 +1,6 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.http.Waiting;
+import dev.orderflow.http.InFlightLimit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,12 +15,12 @@ final class IntakeMeters implements Handler<RoutingContext> {
     private final MeterRegistry registry;
     private final Counter accepted;
 
-    IntakeMeters(MeterRegistry registry, Waiting waiting) {
+    IntakeMeters(MeterRegistry registry, InFlightLimit waiting) {
         this.registry = registry;
         this.accepted = Counter.builder("orderflow.orders.accepted")
                 .description("Orders that the brokers acknowledged")
                 .register(registry);
-        Gauge.builder("orderflow.intake.in.flight", waiting, Waiting::count)
+        Gauge.builder("orderflow.intake.in.flight", waiting, InFlightLimit::count)
                 .description("Orders that wait for the brokers' acknowledgement")
                 .register(registry);
     }

@@ -1,7 +1,7 @@
 package dev.orderflow.intake;
 
-import dev.orderflow.http.Door;
-import dev.orderflow.http.Waiting;
+import dev.orderflow.http.InFlightLimit;
+import dev.orderflow.http.RestServer;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.telemetry.Meters;
 import dev.orderflow.telemetry.OutageLog;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The promise: 202 means kept. {@code POST /orders} becomes one record of the topic {@code orders}, and is answered
- * behind the acknowledgement of the in-sync replicas. Needs a {@link Door} on the context; the bean {@code database} only
+ * behind the acknowledgement of the in-sync replicas. Needs a {@link RestServer} on the context; the bean {@code database} only
  * for orders with an Idempotency-Key.
  */
 public final class IntakeRoutes extends RouteBuilder {
@@ -44,13 +44,13 @@ public final class IntakeRoutes extends RouteBuilder {
     @Override
     public void configure() throws Exception {
         bindToRegistry(CALLER_THREAD, new CallerThread());
-        var waiting = new Waiting(settings.number("intake.inFlightMax"));
+        var waiting = new InFlightLimit(settings.number("intake.inFlightMax"));
         var meters = new IntakeMeters(Meters.of(getContext()), waiting);
         // Of the orders that are under way when an outage begins or ends, some are acknowledged and some are not.
         var appends = new OutageLog(LOG, "intake", QUIET, Clock.systemUTC());
         var settles = new OutageLog(LOG, "intake", QUIET, Clock.systemUTC());
         guard(waiting, meters, settles);
-        var desk = new KeyDesk(this::keys, threads(), settles);
+        var desk = new IdempotencySteps(this::keys, threads(), settles);
 
         // Not by the Rest DSL, whose binding, also when it is off, costs each order half a microsecond.
         from("platform-http:/orders?httpMethodRestrict=POST")
@@ -59,11 +59,11 @@ public final class IntakeRoutes extends RouteBuilder {
                 // A redelivery of Camel's would append the order again; the producer's own retries do not.
                 .errorHandler(noErrorHandler())
                 .doTry()
-                .process(desk.claimedBehind(new Accept(Clock.systemUTC())))
+                .process(desk.claimedBehind(new PlaceOrder(Clock.systemUTC())))
                 .to(orders())
-                .process(desk.settledBefore(new Accepted(meters, appends)))
+                .process(desk.settledBefore(new PlacedAnswer(meters, appends)))
                 .doCatch(Exception.class)
-                .process(new NotAccepted(desk, appends))
+                .process(new FailedAnswer(desk, appends))
                 .end();
 
         from("timer:forget-keys?delay=60000&period=3600000")
@@ -72,8 +72,8 @@ public final class IntakeRoutes extends RouteBuilder {
                 .process(exchange -> forget());
     }
 
-    private void guard(Waiting waiting, IntakeMeters meters, OutageLog settles) throws Exception {
-        var door = Door.of(getContext());
+    private void guard(InFlightLimit waiting, IntakeMeters meters, OutageLog settles) throws Exception {
+        var door = RestServer.of(getContext());
         var bulk = new Bulk(getContext(), settings, waiting, meters, this::keys, settles, append());
         getContext().addService(bulk);
         door.bare(HttpMethod.POST, "/orders");
@@ -128,9 +128,9 @@ public final class IntakeRoutes extends RouteBuilder {
                 Math.max(50, deliveryTimeoutMs / 2 - lingerMs));
     }
 
-    private Optional<Keys> keys() {
+    private Optional<IdempotencyKeys> keys() {
         return Optional.ofNullable(getContext().getRegistry().lookupByNameAndType("database", DataSource.class))
-                .map(database -> new Keys(database, ackTimeoutMs + LEASE_MARGIN_MS));
+                .map(database -> new IdempotencyKeys(database, ackTimeoutMs + LEASE_MARGIN_MS));
     }
 
     private void forget() {

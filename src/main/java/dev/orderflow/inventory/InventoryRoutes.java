@@ -1,8 +1,8 @@
 package dev.orderflow.inventory;
 
+import dev.orderflow.http.BlockingStep;
 import dev.orderflow.http.JsonBody;
-import dev.orderflow.http.Reading;
-import dev.orderflow.http.Refusal;
+import dev.orderflow.http.ProblemException;
 import dev.orderflow.settings.Settings;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
@@ -20,12 +20,12 @@ public final class InventoryRoutes extends RouteBuilder {
 
     @Override
     public void configure() throws Exception {
-        ExecutorService pool = Reading.pool(getContext(), settings);
+        ExecutorService pool = BlockingStep.pool(getContext(), settings);
         var calls = new StockCalls(() -> new StockTable(database()));
 
         var level = new JsonBody<>(StockLevel.class, "{\"onHand\": 12}", (read, none) -> {}, StockCalls::invalid);
 
-        onException(Refusal.class).handled(true).process(Refusal::answer);
+        onException(ProblemException.class).handled(true).process(ProblemException::answer);
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
         rest("/inventory")
                 .get()
@@ -44,16 +44,16 @@ public final class InventoryRoutes extends RouteBuilder {
         from("direct:list-stock")
                 .routeId("list-stock")
                 .description("Answer with a page of stock, by sku")
-                .process(new Reading(pool, calls::list));
+                .process(new BlockingStep(pool, calls::list));
         from("direct:read-stock")
                 .routeId("read-stock")
                 .description("Answer with the stock of one sku")
-                .process(new Reading(pool, calls::find));
+                .process(new BlockingStep(pool, calls::find));
         from("direct:set-stock")
                 .routeId("set-stock")
                 .description("Set what is on hand of one sku, never below what is reserved")
                 .unmarshal(level)
-                .process(new Reading(pool, calls::set));
+                .process(new BlockingStep(pool, calls::set));
     }
 
     private DataSource database() {

@@ -1,7 +1,7 @@
 package dev.orderflow.inventory;
 
+import dev.orderflow.delivery.Compensates;
 import dev.orderflow.delivery.Restores;
-import dev.orderflow.delivery.TakesBack;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
 import java.sql.Connection;
@@ -23,7 +23,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * Allocates stock: every line of an order or none, in the order in which the orders stand in the topic. Three
  * statements for a batch, whatever its size.
  */
-public class Stock implements TakesBack, Restores {
+public class Stock implements Compensates, Restores {
 
     private static final String SAID_RESERVED = "stock-reserved";
     private static final String SAID_SHORT = "stock-short";

@@ -3,11 +3,11 @@ package dev.orderflow.inventory;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.orderflow.events.Violation;
-import dev.orderflow.http.Answer;
+import dev.orderflow.http.Call;
 import dev.orderflow.http.Cursor;
 import dev.orderflow.http.Problem;
-import dev.orderflow.http.Question;
 import dev.orderflow.http.Reply;
+import dev.orderflow.http.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,13 +29,13 @@ final class StockCalls {
         this.table = table;
     }
 
-    void list(Question question, Reply reply) throws SQLException {
+    void list(Call question, Reply reply) throws SQLException {
         Map<String, String> parameters = question.parameters("limit", "cursor");
-        int limit = Question.limit(parameters);
+        int limit = Call.limit(parameters);
         String after = Cursor.read(parameters.get("cursor"), StockCalls::sku).orElse("");
         // One row more than the page tells whether there is a next one.
         List<StockItem> items = table.get().page(after, limit + 1);
-        reply.answer(Answer.json(json(json -> {
+        reply.answer(Response.json(json(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("stock");
             for (StockItem item : items.subList(0, Math.min(limit, items.size()))) {
@@ -49,19 +49,19 @@ final class StockCalls {
         })));
     }
 
-    void find(Question question, Reply reply) throws SQLException {
+    void find(Call question, Reply reply) throws SQLException {
         question.parameters();
         String sku = question.lastSegment();
         var item = sku.matches(SKU) ? table.get().find(sku) : Optional.<StockItem>empty();
         if (item.isPresent()) {
-            reply.answer(Answer.json(json(item.get()::write)));
+            reply.answer(Response.json(json(item.get()::write)));
         } else {
             reply.refuse(Problem.notFound(
-                    "There is no stock of sku '%s'. PUT /inventory/{sku} adds it.".formatted(Question.shown(sku))));
+                    "There is no stock of sku '%s'. PUT /inventory/{sku} adds it.".formatted(Call.shown(sku))));
         }
     }
 
-    void set(Question question, Reply reply) throws SQLException {
+    void set(Call question, Reply reply) throws SQLException {
         question.parameters();
         String sku = question.lastSegment();
         long onHand = question.body(StockLevel.class).onHand();
@@ -69,15 +69,15 @@ final class StockCalls {
             reply.refuse(invalid(List.of(new Violation(
                     "",
                     "sku must be 1 to 40 characters of A-Z, a-z, 0-9, '.', '_' and '-', but was '%s'"
-                            .formatted(Question.shown(sku))))));
+                            .formatted(Call.shown(sku))))));
             return;
         }
         StockTable.Outcome outcome = table.get().set(sku, onHand);
         if (outcome instanceof StockTable.Added added) {
             var headers = Map.of("Location", "/inventory/" + sku);
-            reply.answer(new Answer(201, "application/json", headers, json(added.item()::write)));
+            reply.answer(new Response(201, "application/json", headers, json(added.item()::write)));
         } else if (outcome instanceof StockTable.Changed changed) {
-            reply.answer(Answer.json(json(changed.item()::write)));
+            reply.answer(Response.json(json(changed.item()::write)));
         } else if (outcome instanceof StockTable.Reserved reserved) {
             reply.refuse(reserved(reserved.item(), onHand));
         }

@@ -22,13 +22,13 @@ public final class TopicScan implements AutoCloseable {
     private static final int POLLS_MAX = 20;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Consumer<Unread> unread;
+    private final Consumer<UnreadableOffsets> unread;
 
     /**
      * @param kafka how to reach the brokers, as a client takes it
      * @param unread gets what cannot be read
      */
-    public TopicScan(Map<String, Object> kafka, String clientId, Consumer<Unread> unread) {
+    public TopicScan(Map<String, Object> kafka, String clientId, Consumer<UnreadableOffsets> unread) {
         this.unread = unread;
         var properties = new HashMap<>(kafka);
         properties.put("client.id", clientId);
@@ -43,7 +43,7 @@ public final class TopicScan implements AutoCloseable {
     }
 
     @FunctionalInterface
-    public interface Reader {
+    public interface RecordVisitor {
         void read(ConsumerRecord<byte[], byte[]> kafkaRecord) throws Exception;
     }
 
@@ -74,7 +74,8 @@ public final class TopicScan implements AutoCloseable {
         return since;
     }
 
-    public void read(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Reader reader) throws Exception {
+    public void read(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, RecordVisitor reader)
+            throws Exception {
         var open = from.keySet().stream()
                 .filter(partition -> from.get(partition) < to.get(partition))
                 .toList();
@@ -138,7 +139,7 @@ public final class TopicScan implements AutoCloseable {
                 unreadable = middle;
             }
         }
-        unread.accept(new Unread(partition, bad, readable, cause));
+        unread.accept(new UnreadableOffsets(partition, bad, readable, cause));
         consumer.assign(others);
         consumer.seek(partition, readable);
     }

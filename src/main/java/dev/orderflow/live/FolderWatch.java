@@ -18,12 +18,12 @@ final class FolderWatch implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
 
     private final RouteFolder folder;
-    private final Editor editor;
+    private final RouteFileEditor editor;
     private Map<String, RouteFile> before = Map.of();
     private boolean told;
     private Set<String> toldUnreadable = Set.of();
 
-    FolderWatch(RouteFolder folder, Editor editor) {
+    FolderWatch(RouteFolder folder, RouteFileEditor editor) {
         this.folder = folder;
         this.editor = editor;
     }

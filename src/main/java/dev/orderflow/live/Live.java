@@ -1,8 +1,8 @@
 package dev.orderflow.live;
 
 import dev.orderflow.check.RouteFile;
+import dev.orderflow.check.RouteFileVersions;
 import dev.orderflow.check.RouteFolder;
-import dev.orderflow.check.Versions;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.RouteVersion;
 import dev.orderflow.delivery.RouteVersions;
@@ -33,18 +33,22 @@ public final class Live implements AutoCloseable {
 
     private final Settings settings;
     private final RouteFolder folder;
-    private final Versions versions;
-    private final Map<String, Choice.Chosen> chosen;
-    private final Board board = new Board();
+    private final RouteFileVersions versions;
+    private final Map<String, StartVersions.Chosen> chosen;
+    private final RouteFileStatuses board = new RouteFileStatuses();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Live::thread);
     private final RouteVersions running = new RouteVersions();
     /** What each file began with. */
     private final Map<String, RouteVersion> began = new LinkedHashMap<>();
 
     private CamelContext context;
-    private Editor editor;
+    private RouteFileEditor editor;
 
-    private Live(Settings settings, RouteFolder folder, Versions versions, Map<String, Choice.Chosen> chosen) {
+    private Live(
+            Settings settings,
+            RouteFolder folder,
+            RouteFileVersions versions,
+            Map<String, StartVersions.Chosen> chosen) {
         this.settings = settings;
         this.folder = folder;
         this.versions = versions;
@@ -58,10 +62,10 @@ public final class Live implements AutoCloseable {
      */
     public static Live of(Settings settings, Services services) throws IOException {
         var folder = new RouteFolder(settings.text("orderflow.routes.dir"), served(settings, services));
-        var versions = new Versions(Path.of(settings.text("orderflow.data.dir"), "routes")
+        var versions = new RouteFileVersions(Path.of(settings.text("orderflow.data.dir"), "routes")
                 .toAbsolutePath()
                 .normalize());
-        return new Live(settings, folder, versions, new Choice(settings, folder, versions).choose());
+        return new Live(settings, folder, versions, new StartVersions(settings, folder, versions).choose());
     }
 
     /** With all services, a file that appears is a new service; else only those that the setting names count. */
@@ -86,7 +90,7 @@ public final class Live implements AutoCloseable {
     /** Makes what the services keep, when the database is there and before their routes are made. */
     public void prepare(CamelContext given) throws SQLException {
         context = given;
-        for (Choice.Chosen one : chosen.values()) {
+        for (StartVersions.Chosen one : chosen.values()) {
             tables().make(one.file());
             var version = version(one.file());
             began.put(one.file().name(), version);
@@ -112,12 +116,12 @@ public final class Live implements AutoCloseable {
             running.put(one.file().name(), one.file());
             versions.ran(one.file());
         });
-        editor = new Editor(
+        editor = new RouteFileEditor(
                 context,
                 settings,
                 versions,
                 board,
-                new Swap(context, tables(), this.running, Duration.ofMillis(settings.number("live.joinMs"))),
+                new RouteSwap(context, tables(), this.running, Duration.ofMillis(settings.number("live.joinMs"))),
                 new Trials(patience()),
                 running);
         chosen.values().forEach(one -> editor.began(one, began.get(one.file().name())));
@@ -135,20 +139,20 @@ public final class Live implements AutoCloseable {
         thread.scheduleWithFixedDelay(look, pollMs, pollMs, TimeUnit.MILLISECONDS);
     }
 
-    private Tables tables() {
-        return new Tables(
+    private ServiceSchema tables() {
+        return new ServiceSchema(
                 () -> Optional.ofNullable(context.getRegistry().lookupByNameAndType("database", DataSource.class)),
                 settings.flag("database.migrate"));
     }
 
     /** On the thread of the edits, since two changes of a file at once would be none. */
-    private Standing rollback(String file) throws Exception {
+    private RouteFileStatus rollback(String file) throws Exception {
         return thread.submit(() -> editor.rollback(file)).get(1, TimeUnit.MINUTES);
     }
 
     /** {@code orderflow routes ...} */
     public static int command(List<String> words) throws Exception {
-        return Commands.run(words);
+        return RoutesCommand.run(words);
     }
 
     @Override

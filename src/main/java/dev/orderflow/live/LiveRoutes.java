@@ -1,6 +1,6 @@
 package dev.orderflow.live;
 
-import dev.orderflow.http.Reading;
+import dev.orderflow.http.BlockingStep;
 import dev.orderflow.settings.Settings;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.builder.RouteBuilder;
@@ -10,10 +10,10 @@ import org.apache.camel.model.rest.RestBindingMode;
 final class LiveRoutes extends RouteBuilder {
 
     private final Settings settings;
-    private final Board board;
+    private final RouteFileStatuses board;
     private final RouteCalls.Rollback rollback;
 
-    LiveRoutes(Settings settings, Board board, RouteCalls.Rollback rollback) {
+    LiveRoutes(Settings settings, RouteFileStatuses board, RouteCalls.Rollback rollback) {
         this.settings = settings;
         this.board = board;
         this.rollback = rollback;
@@ -21,7 +21,7 @@ final class LiveRoutes extends RouteBuilder {
 
     @Override
     public void configure() throws Exception {
-        ExecutorService pool = Reading.pool(getContext(), settings);
+        ExecutorService pool = BlockingStep.pool(getContext(), settings);
         var calls = new RouteCalls(board, rollback);
 
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
@@ -37,10 +37,10 @@ final class LiveRoutes extends RouteBuilder {
         from("direct:list-routes")
                 .routeId("list-routes")
                 .description("Answer with how each route file stands")
-                .process(new Reading(pool, calls::list));
+                .process(new BlockingStep(pool, calls::list));
         from("direct:rollback-routes")
                 .routeId("rollback-routes")
                 .description("Swap the version before into the place of the running one")
-                .process(new Reading(pool, calls::rollback));
+                .process(new BlockingStep(pool, calls::rollback));
     }
 }

@@ -11,9 +11,9 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 final class RefusalsSeen extends AbstractHealthCheck {
 
     private final CamelContext context;
-    private final Board board;
+    private final RouteFileStatuses board;
 
-    RefusalsSeen(CamelContext context, Board board) {
+    RefusalsSeen(CamelContext context, RouteFileStatuses board) {
         super("orderflow", "routes");
         this.context = context;
         this.board = board;
@@ -36,7 +36,8 @@ final class RefusalsSeen extends AbstractHealthCheck {
         var refused = board.all().stream()
                 .filter(file -> file.refusal().isPresent())
                 .collect(Collectors.toMap(
-                        Standing::file, file -> file.refusal().orElseThrow().sentence()));
+                        RouteFileStatus::file,
+                        file -> file.refusal().orElseThrow().sentence()));
         if (!refused.isEmpty()) {
             builder.message(String.join("; ", refused.values()));
         }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orderflow.delivery.DeliveryState;
 import dev.orderflow.events.Times;
-import dev.orderflow.http.Answer;
+import dev.orderflow.http.Call;
 import dev.orderflow.http.Problem;
-import dev.orderflow.http.Question;
-import dev.orderflow.http.Refusal;
+import dev.orderflow.http.ProblemException;
 import dev.orderflow.http.Reply;
+import dev.orderflow.http.Response;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 
@@ -20,45 +20,45 @@ final class RouteCalls {
     /** Brings back the version before, and tells how the file stands then. */
     @FunctionalInterface
     interface Rollback {
-        Standing of(String file) throws Exception;
+        RouteFileStatus of(String file) throws Exception;
     }
 
-    private final Board board;
+    private final RouteFileStatuses board;
     private final Rollback rollback;
 
-    RouteCalls(Board board, Rollback rollback) {
+    RouteCalls(RouteFileStatuses board, Rollback rollback) {
         this.board = board;
         this.rollback = rollback;
     }
 
-    void list(Question question, Reply reply) throws IOException {
+    void list(Call question, Reply reply) throws IOException {
         question.parameters();
         ObjectNode answer = JSON.createObjectNode();
         var routes = answer.putArray("routes");
         board.all().forEach(standing -> routes.add(json(standing)));
-        reply.answer(Answer.json(JSON.writeValueAsBytes(answer)));
+        reply.answer(Response.json(JSON.writeValueAsBytes(answer)));
     }
 
     /** Takes the names of files that the board knows, and no path. */
-    void rollback(Question question, Reply reply) throws Exception {
+    void rollback(Call question, Reply reply) throws Exception {
         question.parameters();
         String file = question.segmentBeforeLast();
         if (board.find(file).isEmpty()) {
             reply.refuse(Problem.notFound(
-                    "There is no route file '%s'. GET /routes lists them.".formatted(Question.shown(file))));
+                    "There is no route file '%s'. GET /routes lists them.".formatted(Call.shown(file))));
             return;
         }
         try {
-            reply.answer(Answer.json(JSON.writeValueAsBytes(json(rollback.of(file)))));
+            reply.answer(Response.json(JSON.writeValueAsBytes(json(rollback.of(file)))));
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Refusal refusal) {
+            if (e.getCause() instanceof ProblemException refusal) {
                 throw refusal;
             }
             throw e;
         }
     }
 
-    private ObjectNode json(Standing standing) {
+    private ObjectNode json(RouteFileStatus standing) {
         ObjectNode json = JSON.createObjectNode()
                 .put("file", standing.file())
                 .put("version", standing.version())

@@ -20,10 +20,10 @@ final class Throughput {
     /** @param perSecond over the last minute, or since the process began where that is shorter */
     record Of(long done, double perSecond) {}
 
-    private record Look(long nanos, Map<String, Double> done) {}
+    private record Sample(long nanos, Map<String, Double> done) {}
 
     private final MeterRegistry meters;
-    private final Deque<Look> looks = new ArrayDeque<>();
+    private final Deque<Sample> looks = new ArrayDeque<>();
 
     Throughput(MeterRegistry meters) {
         this.meters = meters;
@@ -36,14 +36,14 @@ final class Throughput {
     }
 
     synchronized void look(long nanos) {
-        looks.addLast(new Look(nanos, done()));
+        looks.addLast(new Sample(nanos, done()));
         // The one at the beginning of the window stays.
         while (looks.size() > 2 && nanos - second().nanos >= WINDOW.toNanos()) {
             looks.removeFirst();
         }
     }
 
-    private Look second() {
+    private Sample second() {
         var all = looks.iterator();
         all.next();
         return all.next();
@@ -59,7 +59,7 @@ final class Throughput {
         if (now == null) {
             return Optional.empty();
         }
-        Look first = looks.getFirst();
+        Sample first = looks.getFirst();
         double seconds = Math.max(1, (nanos - first.nanos) / 1e9);
         double perSecond = (now - first.done.getOrDefault(service, 0.0)) / seconds;
         return Optional.of(new Of(Math.round(now), Math.round(perSecond * 10) / 10.0));

@@ -1,7 +1,7 @@
 package dev.orderflow.local;
 
 import dev.orderflow.settings.CannotStart;
-import dev.orderflow.settings.OwnerOnly;
+import dev.orderflow.settings.OwnerOnlyFolder;
 import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ final class DataFolder implements AutoCloseable {
     static DataFolder lock(Path folder) {
         var path = folder.toAbsolutePath().normalize();
         try {
-            OwnerOnly.folder(path);
+            OwnerOnlyFolder.folder(path);
             Files.createDirectories(path);
             var file = path.resolve("lock");
             var channel = FileChannel.open(

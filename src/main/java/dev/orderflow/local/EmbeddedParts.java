@@ -25,12 +25,12 @@ public final class EmbeddedParts implements LocalParts {
     }
 
     private static Running start(Settings settings, DataFolder data) {
-        CompletableFuture<Optional<Broker>> broker = CompletableFuture.completedFuture(Optional.empty());
+        CompletableFuture<Optional<EmbeddedKafka>> broker = CompletableFuture.completedFuture(Optional.empty());
         if (!settings.isSet("kafka.brokers")) {
             int port = Ports.claim(settings, "local.kafka.port", HOST);
-            broker = inBackground("broker", () -> Broker.start(data.resolve("kafka"), port));
+            broker = inBackground("broker", () -> EmbeddedKafka.start(data.resolve("kafka"), port));
         }
-        CompletableFuture<Optional<Database>> database = CompletableFuture.completedFuture(Optional.empty());
+        CompletableFuture<Optional<EmbeddedPostgres>> database = CompletableFuture.completedFuture(Optional.empty());
         if (!settings.isSet("database.url")) {
             database = inBackground("database", () -> database(settings, data));
         }
@@ -53,16 +53,16 @@ public final class EmbeddedParts implements LocalParts {
         }
         if (!settings.isSet("database.url")) {
             var folder = Path.of(settings.text("orderflow.data.dir"));
-            reached = Database.reach(reached, folder, settings.text("local.postgres.port"));
+            reached = EmbeddedPostgres.reach(reached, folder, settings.text("local.postgres.port"));
         }
         return reached;
     }
 
-    private static Database database(Settings settings, DataFolder data) {
+    private static EmbeddedPostgres database(Settings settings, DataFolder data) {
         var folder = settings.text("local.postgres.dir");
-        var programs =
-                Programs.unpack(folder.isEmpty() ? data.path() : Path.of(folder).toAbsolutePath());
-        return Database.start(data, programs, () -> Ports.claim(settings, "local.postgres.port", HOST));
+        var programs = PostgresBinaries.unpack(
+                folder.isEmpty() ? data.path() : Path.of(folder).toAbsolutePath());
+        return EmbeddedPostgres.start(data, programs, () -> Ports.claim(settings, "local.postgres.port", HOST));
     }
 
     private interface Start<T> {
@@ -95,7 +95,8 @@ public final class EmbeddedParts implements LocalParts {
         }
     }
 
-    private record Ready(Settings given, DataFolder data, Optional<Broker> broker, Optional<Database> database)
+    private record Ready(
+            Settings given, DataFolder data, Optional<EmbeddedKafka> broker, Optional<EmbeddedPostgres> database)
             implements Running {
 
         @Override
@@ -106,7 +107,7 @@ public final class EmbeddedParts implements LocalParts {
             }
             if (database.isPresent()) {
                 settings = settings.with("database.url", database.get().url())
-                        .with("database.user", Database.USER)
+                        .with("database.user", EmbeddedPostgres.USER)
                         .with("database.password", database.get().password());
             }
             return settings;
@@ -114,8 +115,8 @@ public final class EmbeddedParts implements LocalParts {
 
         @Override
         public void close() {
-            broker.ifPresent(Broker::close);
-            database.ifPresent(Database::close);
+            broker.ifPresent(EmbeddedKafka::close);
+            database.ifPresent(EmbeddedPostgres::close);
             data.close();
         }
     }

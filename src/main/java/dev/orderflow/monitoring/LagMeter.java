@@ -33,14 +33,14 @@ final class LagMeter implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LagMeter.class);
 
-    private record Place(String service, TopicPartition partition) {}
+    private record Lag(String service, TopicPartition partition) {}
 
     private final RenewedAdmin admin;
     private final GroupWatch watch;
     private final Supplier<Set<String>> services;
     private final MeterRegistry meters;
-    private final Map<Place, Gauge> gauges = new HashMap<>();
-    private final Map<Place, Double> lags = new ConcurrentHashMap<>();
+    private final Map<Lag, Gauge> gauges = new HashMap<>();
+    private final Map<Lag, Double> lags = new ConcurrentHashMap<>();
 
     /** @param watch gets what was read of each group */
     LagMeter(RenewedAdmin admin, Supplier<Set<String>> services, GroupWatch watch, MeterRegistry meters) {
@@ -63,7 +63,7 @@ final class LagMeter implements Runnable {
         }
     }
 
-    private void tell(Map<Place, Double> now) {
+    private void tell(Map<Lag, Double> now) {
         gauges.entrySet().removeIf(known -> {
             boolean gone = !now.containsKey(known.getKey());
             if (gone) {
@@ -76,7 +76,7 @@ final class LagMeter implements Runnable {
         now.keySet().forEach(place -> gauges.computeIfAbsent(place, this::gauge));
     }
 
-    private Gauge gauge(Place place) {
+    private Gauge gauge(Lag place) {
         return Gauge.builder("orderflow.lag", () -> lags.getOrDefault(place, Double.NaN))
                 .description("Records that the service has not committed yet")
                 .tag("service", place.service())
@@ -85,14 +85,14 @@ final class LagMeter implements Runnable {
                 .register(meters);
     }
 
-    private Map<Place, Double> read(Admin admin, Set<String> groups) throws ExecutionException, InterruptedException {
-        var lags = new HashMap<Place, Double>();
+    private Map<Lag, Double> read(Admin admin, Set<String> groups) throws ExecutionException, InterruptedException {
+        var lags = new HashMap<Lag, Double>();
         for (String group : groups) {
             var now = GroupSnapshot.read(admin, group);
             Map<TopicPartition, Long> starts = starts(admin, now);
             Map<TopicPartition, Long> ends = offsets(admin, starts.keySet(), OffsetSpec.latest(), READ_COMMITTED);
             starts.forEach((partition, start) ->
-                    lags.put(new Place(group, partition), (double) Math.max(0, ends.get(partition) - start)));
+                    lags.put(new Lag(group, partition), (double) Math.max(0, ends.get(partition) - start)));
             var all = offsets(admin, starts.keySet(), OffsetSpec.latest(), READ_UNCOMMITTED);
             watched(() -> watch.look(now, ends, all));
         }

@@ -34,20 +34,20 @@ final class ManagementServer extends ServiceSupport {
     private static final String PROBLEM = "application/problem+json";
 
     /** What a path answers. */
-    private interface Page {
-        Reply reply(HttpServerRequest request);
+    private interface ManagementPage {
+        ManagementReply reply(HttpServerRequest request);
     }
 
-    private record Reply(int status, String contentType, byte[] body) {
+    private record ManagementReply(int status, String contentType, byte[] body) {
 
-        static Reply of(HealthReport report) {
-            return new Reply(report.isUp() ? 200 : 503, JSON, report.json());
+        static ManagementReply of(HealthReport report) {
+            return new ManagementReply(report.isUp() ? 200 : 503, JSON, report.json());
         }
     }
 
     private final String host;
     private final int port;
-    private final Map<String, Page> pages;
+    private final Map<String, ManagementPage> pages;
     private Vertx vertx;
 
     ManagementServer(CamelContext context, Settings settings) {
@@ -55,24 +55,24 @@ final class ManagementServer extends ServiceSupport {
         this.port = settings.number("orderflow.management.port");
         this.pages = Map.of(
                 Monitoring.HEALTH_PATH,
-                request -> Reply.of(HealthReport.all(context)),
+                request -> ManagementReply.of(HealthReport.all(context)),
                 Monitoring.HEALTH_PATH + "/live",
-                request -> Reply.of(HealthReport.live(context)),
+                request -> ManagementReply.of(HealthReport.live(context)),
                 Monitoring.HEALTH_PATH + "/ready",
-                request -> Reply.of(HealthReport.ready(context)),
+                request -> ManagementReply.of(HealthReport.ready(context)),
                 Monitoring.METRICS_PATH,
                 request -> metrics(context, request));
     }
 
     /** The format that the scraper asks for: Prometheus' text, or OpenMetrics. */
-    private static Reply metrics(CamelContext context, HttpServerRequest request) {
+    private static ManagementReply metrics(CamelContext context, HttpServerRequest request) {
         String accept = request.getHeader("Accept");
         boolean open = accept != null && accept.contains("application/openmetrics-text");
         String type = open
                 ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                 : "text/plain; version=0.0.4; charset=utf-8";
         String page = PrometheusMeters.of(context).scrape(type);
-        return new Reply(200, type, page.getBytes(StandardCharsets.UTF_8));
+        return new ManagementReply(200, type, page.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -109,7 +109,7 @@ final class ManagementServer extends ServiceSupport {
     }
 
     private void answer(HttpServerRequest request) {
-        Page page = pages.get(request.path());
+        ManagementPage page = pages.get(request.path());
         if (page == null) {
             write(
                     request,
@@ -130,14 +130,14 @@ final class ManagementServer extends ServiceSupport {
         }
     }
 
-    private static Reply problem(int status, String detail) {
-        return new Reply(
+    private static ManagementReply problem(int status, String detail) {
+        return new ManagementReply(
                 status,
                 PROBLEM,
                 "{\"status\":%d,\"detail\":\"%s\"}".formatted(status, detail).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void write(HttpServerRequest request, Reply reply) {
+    private static void write(HttpServerRequest request, ManagementReply reply) {
         var response = request.response();
         if (response.closed()) {
             return;

@@ -124,21 +124,24 @@ public final class Monitoring extends ServiceSupport {
         admin = new RenewedAdmin(() -> admin(kafka));
         threads = Executors.newScheduledThreadPool(THREADS, Monitoring::thread);
         var topics = new TopicsCheck(settings);
-        var brokers =
-                new Watch("the brokers", settings.text("kafka.brokers"), () -> admin.ask(this::brokers), grace, clock);
-        var databaseLook = new DatabaseLook(this::database);
-        var database =
-                new Watch("the database", Database.address(settings.text("database.url")), databaseLook, grace, clock);
+        var brokers = new BackgroundCheck(
+                "the brokers", settings.text("kafka.brokers"), () -> admin.ask(this::brokers), grace, clock);
+        var databaseLook = new DatabaseCheck(this::database);
+        var database = new BackgroundCheck(
+                "the database", Database.address(settings.text("database.url")), databaseLook, grace, clock);
         watch("brokers", brokers);
         // The brokers' silence is told once, by the look at them.
-        watch("topics", new Watch("the topics", "", () -> joined(admin.ask(topics::check)), grace, clock));
+        watch("topics", new BackgroundCheck("the topics", "", () -> joined(admin.ask(topics::check)), grace, clock));
         bind("database", new ReadyCheck("database", database::trouble, databaseLook::notice));
         every("operate.lookMs", database);
         var deliveries = new DeliveriesCheck(this::deliveries);
         bind("deliveries", new ReadyCheck("deliveries", deliveries, deliveries::notice));
         // A look that hangs tells nothing itself.
         threads.scheduleWithFixedDelay(
-                () -> List.of(brokers, database).forEach(Watch::tell), TELL_MS, TELL_MS, TimeUnit.MILLISECONDS);
+                () -> List.of(brokers, database).forEach(BackgroundCheck::tell),
+                TELL_MS,
+                TELL_MS,
+                TimeUnit.MILLISECONDS);
         var groups = new GroupWatch(
                 this::told, () -> database().map(Gaps::new), millis("delivery.openTransactionMs"), clock);
         every("operate.lagMs", new LagMeter(admin, this::services, groups, meters()));
@@ -157,7 +160,7 @@ public final class Monitoring extends ServiceSupport {
         Optional.ofNullable(admin).ifPresent(RenewedAdmin::close);
     }
 
-    private void watch(String name, Watch watch) {
+    private void watch(String name, BackgroundCheck watch) {
         bind(name, new ReadyCheck(name, watch::trouble));
         every("operate.lookMs", watch);
     }

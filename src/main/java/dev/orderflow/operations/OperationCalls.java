@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.orderflow.http.Answer;
+import dev.orderflow.http.Call;
 import dev.orderflow.http.Problem;
-import dev.orderflow.http.Question;
-import dev.orderflow.http.Refusal;
+import dev.orderflow.http.ProblemException;
 import dev.orderflow.http.Reply;
-import dev.orderflow.operations.Groups.Move;
+import dev.orderflow.http.Response;
+import dev.orderflow.operations.ConsumerGroups.Move;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,14 +27,14 @@ final class OperationCalls {
     private static final String UUID_TEXT = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
     private final Supplier<Operations> operations;
-    private final Supplier<Groups> groups;
+    private final Supplier<ConsumerGroups> groups;
     private final Supplier<OperationRunner> runner;
     private final boolean parksBeforeItHolds;
 
     /** @param parksBeforeItHolds whether a cause that holds a service has letters */
     OperationCalls(
             Supplier<Operations> operations,
-            Supplier<Groups> groups,
+            Supplier<ConsumerGroups> groups,
             Supplier<OperationRunner> runner,
             boolean parksBeforeItHolds) {
         this.operations = operations;
@@ -43,38 +43,38 @@ final class OperationCalls {
         this.parksBeforeItHolds = parksBeforeItHolds;
     }
 
-    void list(Question question, Reply reply) throws Exception {
-        int limit = Question.limit(question.parameters("limit"));
-        reply.answer(Answer.json(bytes(operations.get().list(limit))));
+    void list(Call question, Reply reply) throws Exception {
+        int limit = Call.limit(question.parameters("limit"));
+        reply.answer(Response.json(bytes(operations.get().list(limit))));
     }
 
-    void find(Question question, Reply reply) throws Exception {
+    void find(Call question, Reply reply) throws Exception {
         question.parameters();
         String id = question.lastSegment();
         var found = id.matches(UUID_TEXT) ? operations.get().find(UUID.fromString(id)) : Optional.<ObjectNode>empty();
-        reply.answer(Answer.json(bytes(found.orElseThrow(
-                () -> new Refusal(Problem.notFound("There is no operation '%s'.".formatted(Question.shown(id))))))));
+        reply.answer(Response.json(bytes(found.orElseThrow(() ->
+                new ProblemException(Problem.notFound("There is no operation '%s'.".formatted(Call.shown(id))))))));
     }
 
     /** What holds at once is answered with 200; a rewind and a skip with where their end can be read. */
-    void operate(Question question, Reply reply) throws Exception {
+    void operate(Call question, Reply reply) throws Exception {
         question.parameters();
         var command = question.body(OperationCommand.class);
         String would = would(command);
         if (command.dryRun()) {
-            reply.answer(Answer.json(
+            reply.answer(Response.json(
                     bytes(JSON.createObjectNode().put("dryRun", true).put("result", would))));
             return;
         }
         String who = question.caller();
         if (AT_ONCE.contains(command.operation())) {
             UUID id = operations.get().done(command, who);
-            reply.answer(Answer.json(bytes(operations.get().find(id).orElseThrow())));
+            reply.answer(Response.json(bytes(operations.get().find(id).orElseThrow())));
             return;
         }
         UUID id = operations.get().begun(command, who);
         runner.get().submit(id);
-        reply.answer(new Answer(
+        reply.answer(new Response(
                 202,
                 "application/json",
                 Map.of("Location", "/operations/" + id),
@@ -83,7 +83,7 @@ final class OperationCalls {
 
     /** What it will do; asked before, so that what is refused is refused by the call. */
     private String would(OperationCommand command) throws InterruptedException {
-        try (Groups of = groups.get()) {
+        try (ConsumerGroups of = groups.get()) {
             String service = command.service();
             of.checkOurs(service);
             return switch (command.operation()) {
@@ -91,7 +91,7 @@ final class OperationCalls {
                 case "resume" -> "%s goes on where it stood".formatted(service);
                 case "allow" -> {
                     if (parksBeforeItHolds && !operations.get().hasParked(service, command.fingerprint())) {
-                        throw new Refusal(Problem.notFound(
+                        throw new ProblemException(Problem.notFound(
                                 "%s has parked nothing of the cause %s. Its sentence in health names the right one."
                                         .formatted(service, command.fingerprint())));
                     }
@@ -108,7 +108,7 @@ final class OperationCalls {
                 }
             };
         } catch (ExecutionException e) {
-            throw new Refusal(new Problem(
+            throw new ProblemException(new Problem(
                     503,
                     "brokers-unavailable",
                     "The brokers do not answer",

@@ -1,8 +1,8 @@
 package dev.orderflow.operations;
 
 import dev.orderflow.events.Violation;
+import dev.orderflow.http.Call;
 import dev.orderflow.http.Problem;
-import dev.orderflow.http.Question;
 import dev.orderflow.http.Whole;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -98,14 +98,14 @@ record OperationCommand(
                     violations,
                     "to",
                     "to must be a time since 1970 such as 2026-11-22T10:00:00Z, beginning, or topic-partition@offset such as orders-1@120, but was '%s'"
-                            .formatted(Question.shown(to)));
+                            .formatted(Call.shown(to)));
         }
         if (partition != null && partition(partition).isEmpty()) {
             add(
                     violations,
                     "partition",
                     "partition must be topic-partition such as orders-1, but was '%s'"
-                            .formatted(Question.shown(partition)));
+                            .formatted(Call.shown(partition)));
         }
         if (first != null && last != null && (last < first || last - first >= SKIPPED_MAX)) {
             add(
@@ -129,21 +129,21 @@ record OperationCommand(
     }
 
     /** Where a rewind goes; empty where {@code to} says nothing of the kind. */
-    Optional<Target> target() {
+    Optional<RewindTarget> target() {
         if (to.equals(BEGINNING)) {
-            return Optional.of(new Target(Optional.empty(), Optional.empty(), -1));
+            return Optional.of(new RewindTarget(Optional.empty(), Optional.empty(), -1));
         }
         Matcher place = PLACE.matcher(to);
         if (place.matches()) {
             return partition(place.group(1))
-                    .map(at -> new Target(Optional.empty(), Optional.of(at), Long.parseLong(place.group(2))));
+                    .map(at -> new RewindTarget(Optional.empty(), Optional.of(at), Long.parseLong(place.group(2))));
         }
         try {
-            Instant time = Question.time(to);
+            Instant time = Call.time(to);
             // Kafka's own words stand where times before 1970 would be.
             return time.isBefore(Instant.EPOCH)
                     ? Optional.empty()
-                    : Optional.of(new Target(Optional.of(time), Optional.empty(), -1));
+                    : Optional.of(new RewindTarget(Optional.of(time), Optional.empty(), -1));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -2,9 +2,9 @@ package dev.orderflow.operations;
 
 import dev.orderflow.delivery.Gaps;
 import dev.orderflow.delivery.Restores;
+import dev.orderflow.http.BlockingStep;
 import dev.orderflow.http.JsonBody;
-import dev.orderflow.http.Reading;
-import dev.orderflow.http.Refusal;
+import dev.orderflow.http.ProblemException;
 import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
 import java.time.Clock;
@@ -46,7 +46,7 @@ public final class OperationRoutes extends RouteBuilder {
         var desk = new Desk();
         getContext().addService(desk);
         getContext().addStartupListener(desk);
-        ExecutorService pool = Reading.pool(getContext(), settings);
+        ExecutorService pool = BlockingStep.pool(getContext(), settings);
         var calls = new OperationCalls(
                 () -> new Operations(database()),
                 this::groups,
@@ -55,7 +55,7 @@ public final class OperationRoutes extends RouteBuilder {
         var command = new JsonBody<>(
                 OperationCommand.class, OperationCommand.EXAMPLE, OperationCommand::check, OperationCommand::invalid);
 
-        onException(Refusal.class).handled(true).process(Refusal::answer);
+        onException(ProblemException.class).handled(true).process(ProblemException::answer);
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
         rest("/operations")
                 .get()
@@ -74,16 +74,16 @@ public final class OperationRoutes extends RouteBuilder {
         from("direct:list-operations")
                 .routeId("list-operations")
                 .description("Answer with the trail of operations, newest first")
-                .process(new Reading(pool, calls::list));
+                .process(new BlockingStep(pool, calls::list));
         from("direct:read-operation")
                 .routeId("read-operation")
                 .description("Answer with one operation")
-                .process(new Reading(pool, calls::find));
+                .process(new BlockingStep(pool, calls::find));
         from("direct:operate")
                 .routeId("operate")
                 .description("Do an operation, or answer what it would do")
                 .unmarshal(command)
-                .process(new Reading(pool, calls::operate));
+                .process(new BlockingStep(pool, calls::operate));
     }
 
     private List<String> topics() {
@@ -92,13 +92,13 @@ public final class OperationRoutes extends RouteBuilder {
     }
 
     /** Operations are rare: each has a client of its own, which no failure of another one outlives. */
-    private Groups groups() {
+    private ConsumerGroups groups() {
         var properties = new HashMap<>(kafka);
         properties.put("client.id", "operations");
         properties.put("request.timeout.ms", 5_000);
         properties.put("default.api.timeout.ms", 10_000);
         var operations = new Operations(database());
-        return new Groups(
+        return new ConsumerGroups(
                 Admin.create(properties),
                 service -> operations.topics(service, topics()),
                 service -> isShipped(service) || operations.hasCommitted(service),

@@ -1,9 +1,9 @@
 package dev.orderflow.operations;
 
+import dev.orderflow.delivery.FailureClassifier;
 import dev.orderflow.delivery.Gap;
 import dev.orderflow.delivery.Gaps;
-import dev.orderflow.delivery.Outage;
-import dev.orderflow.operations.Operations.Running;
+import dev.orderflow.operations.Operations.RunningOperation;
 import dev.orderflow.telemetry.Causes;
 import dev.orderflow.telemetry.OutageLog;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ final class OperationRunner {
 
     private final Operations operations;
     private final Gaps gaps;
-    private final Supplier<Groups> clients;
+    private final Supplier<ConsumerGroups> clients;
     private final RestoredEffects restoredEffects;
     private final OutageLog outage = new OutageLog(LOG, "operations");
 
@@ -46,7 +46,8 @@ final class OperationRunner {
         return named;
     });
 
-    OperationRunner(Operations operations, Gaps gaps, Supplier<Groups> clients, RestoredEffects restoredEffects) {
+    OperationRunner(
+            Operations operations, Gaps gaps, Supplier<ConsumerGroups> clients, RestoredEffects restoredEffects) {
         this.operations = operations;
         this.gaps = gaps;
         this.clients = clients;
@@ -70,7 +71,7 @@ final class OperationRunner {
 
     private void run(UUID id) {
         try {
-            for (Optional<Running> one = operations.claim(id); one.isPresent(); one = operations.claim(ANY)) {
+            for (Optional<RunningOperation> one = operations.claim(id); one.isPresent(); one = operations.claim(ANY)) {
                 work(one.get());
             }
             outage.works();
@@ -82,9 +83,9 @@ final class OperationRunner {
         }
     }
 
-    private void work(Running one) throws Exception {
+    private void work(RunningOperation one) throws Exception {
         String service = one.command().service();
-        try (Groups groups = clients.get()) {
+        try (ConsumerGroups groups = clients.get()) {
             operations.pause(service, one.id().toString(), one.who());
             groups.awaitEmpty(service, () -> operations.renew(one.id()));
             operations.renew(one.id());
@@ -104,12 +105,12 @@ final class OperationRunner {
 
     private static boolean passes(Exception failure) {
         return failure instanceof InterruptedException
-                || Outage.is(failure)
+                || FailureClassifier.is(failure)
                 || failure.getCause() instanceof RetriableException
                 || failure instanceof KafkaException;
     }
 
-    private String rewind(Running one, Groups groups) throws Exception {
+    private String rewind(RunningOperation one, ConsumerGroups groups) throws Exception {
         String service = one.command().service();
         var target = one.command().target().orElseThrow();
         var moves = groups.rewind(service, target);
@@ -124,7 +125,7 @@ final class OperationRunner {
         return OperationCalls.sentence(moves) + restored;
     }
 
-    private String skip(Running one, Groups groups) throws Exception {
+    private String skip(RunningOperation one, ConsumerGroups groups) throws Exception {
         var command = one.command();
         var partition = OperationCommand.partition(command.partition()).orElseThrow();
         long behind = command.last() + 1;
@@ -137,7 +138,7 @@ final class OperationRunner {
         return "%s: offsets %d to %d are skipped".formatted(partition, command.first(), command.last());
     }
 
-    private void moved(String service, Map<TopicPartition, Long> to, Groups groups) throws Exception {
+    private void moved(String service, Map<TopicPartition, Long> to, ConsumerGroups groups) throws Exception {
         if (!to.isEmpty()) {
             groups.move(service, to);
             to.forEach((partition, offset) ->

@@ -23,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Operations {
 
     /** An operation that is not ended. */
-    record Running(UUID id, String who, OperationCommand command) {}
+    record RunningOperation(UUID id, String who, OperationCommand command) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -128,12 +128,12 @@ final class Operations {
     }
 
     /** One to work at: that of this id, or any whose process is gone. */
-    Optional<Running> claim(UUID id) {
+    Optional<RunningOperation> claim(UUID id) {
         return jdbc
                 .query(
                         CLAIM,
-                        (row, n) ->
-                                new Running(row.getObject(1, UUID.class), row.getString(2), command(row.getString(3))),
+                        (row, n) -> new RunningOperation(
+                                row.getObject(1, UUID.class), row.getString(2), command(row.getString(3))),
                         id)
                 .stream()
                 .findFirst();

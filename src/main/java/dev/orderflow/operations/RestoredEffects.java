@@ -3,7 +3,7 @@ package dev.orderflow.operations;
 import dev.orderflow.delivery.Restoration;
 import dev.orderflow.delivery.Restores;
 import dev.orderflow.kafka.TopicScan;
-import dev.orderflow.kafka.Unread;
+import dev.orderflow.kafka.UnreadableOffsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,14 +49,14 @@ final class RestoredEffects {
      * @param working told after each thousand records, so that the work may outlast the operation's lease
      * @return what was made again, as the end of a sentence; empty for nothing
      */
-    String restore(String service, Target target, Runnable working) throws Exception {
+    String restore(String service, RewindTarget target, Runnable working) throws Exception {
         Restores restores = services.get(service);
         if (restores == null || target.partition().isPresent()) {
             return "";
         }
         var restoration = new Restoration(database, service, restores);
         List<String> told = new ArrayList<>();
-        List<Unread> unread = new ArrayList<>();
+        List<UnreadableOffsets> unread = new ArrayList<>();
         int[] count = {0};
         try (var scan = new TopicScan(kafka, "operations", unread::add)) {
             var partitions = scan.partitions(topic);

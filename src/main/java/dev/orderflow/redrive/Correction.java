@@ -7,7 +7,7 @@ import dev.orderflow.events.Event;
 import dev.orderflow.events.OrderReader;
 import dev.orderflow.events.UnreadableException;
 import dev.orderflow.events.Violation;
-import dev.orderflow.http.Refusal;
+import dev.orderflow.http.ProblemException;
 import java.io.IOException;
 import java.util.List;
 
@@ -18,7 +18,7 @@ final class Correction {
 
     private Correction() {}
 
-    /** @throws Refusal with what the service would say of it */
+    /** @throws ProblemException with what the service would say of it */
     static void check(JsonNode letter, byte[] body) {
         String type = CloudEvents.shortType(
                 letter.path("headers").path(CloudEvents.TYPE).asText());
@@ -37,7 +37,7 @@ final class Correction {
         }
     }
 
-    private static Refusal refusal(String detail) {
-        return new Refusal(RedriveCommand.invalid(List.of(new Violation("/body", detail))));
+    private static ProblemException refusal(String detail) {
+        return new ProblemException(RedriveCommand.invalid(List.of(new Violation("/body", detail))));
     }
 }

@@ -22,15 +22,15 @@ import org.apache.camel.support.service.ServiceSupport;
 public final class Redrive extends ServiceSupport implements StartupListener {
 
     /** The name of this service in {@code orderflow.services}, and of its consumer group. */
-    public static final String SERVICE = InboxReader.SERVICE;
+    public static final String SERVICE = DeadLetterConsumer.SERVICE;
 
     private static final long STOP_MS = TimeUnit.SECONDS.toMillis(5);
 
     private final CamelContext camel;
     private final Settings settings;
     private final Map<String, Object> kafka;
-    private InboxReader reader;
-    private Redriver redriver;
+    private DeadLetterConsumer reader;
+    private RedriveWorker redriver;
     private List<Thread> threads = List.of();
 
     private Redrive(CamelContext camel, Settings settings, Map<String, Object> kafka) {
@@ -71,18 +71,18 @@ public final class Redrive extends ServiceSupport implements StartupListener {
         var database = registry.lookupByNameAndType("database", DataSource.class);
         var deliveries = registry.lookupByNameAndType("deliveries", Deliveries.class);
         var awaited = new Awaited(database, settings.text("kafka.brokers"));
-        reader = new InboxReader(
+        reader = new DeadLetterConsumer(
                 reading(),
                 settings.text("orders-dlt.topic"),
-                new Inbox(database, settings.number("redrive.attemptsMax")),
+                new DeadLetterStore(database, settings.number("redrive.attemptsMax")),
                 deliveries,
                 awaited,
                 Meters.of(camel),
                 database,
                 settings.number("delivery.retryDelayMs"),
                 settings.number("delivery.retryDelayMsMax"));
-        redriver = new Redriver(
-                new Jobs(database, settings.number("redrive.leaseMs")),
+        redriver = new RedriveWorker(
+                new RedriveJobs(database, settings.number("redrive.leaseMs")),
                 kafka,
                 settings.number("redrive.keptHours"),
                 awaited,

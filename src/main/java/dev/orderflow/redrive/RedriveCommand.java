@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 record RedriveCommand(
         List<String> ids,
-        Filter filter,
+        LetterFilter filter,
         Boolean dryRun,
         @Whole(min = 1, max = RATE_MAX) Long ratePerSecond,
         @Whole(min = 1, max = ATTEMPTS_MAX) Long maxAttempts,
@@ -31,7 +31,7 @@ record RedriveCommand(
 
     private static final int IDS_MAX = 1_000;
 
-    record Filter(String service, String fingerprint, Instant from, Instant to) {}
+    record LetterFilter(String service, String fingerprint, Instant from, Instant to) {}
 
     /** The limits that the settings give. */
     record Limits(int ratePerSecond, int attemptsMax) {}
@@ -51,7 +51,7 @@ record RedriveCommand(
         if (idsFit && filterFits && (ids == null) == (filter == null)) {
             violations.add(new Violation("", "either ids or filter must say which letters are meant"));
         }
-        if (filterFits && filter != null && filter.equals(new Filter(null, null, null, null))) {
+        if (filterFits && filter != null && filter.equals(new LetterFilter(null, null, null, null))) {
             violations.add(new Violation("/filter", "filter must be an object with service, fingerprint, from or to"));
         }
         if (ids != null && (ids.isEmpty() || ids.size() > IDS_MAX)) {
@@ -94,14 +94,14 @@ record RedriveCommand(
                 body);
     }
 
-    Selection selection() {
+    DeadLetterFilter selection() {
         var given = Optional.ofNullable(filter);
-        return new Selection(
-                given.map(Filter::service),
-                given.map(Filter::fingerprint),
+        return new DeadLetterFilter(
+                given.map(LetterFilter::service),
+                given.map(LetterFilter::fingerprint),
                 Optional.empty(),
-                given.map(Filter::from),
-                given.map(Filter::to),
+                given.map(LetterFilter::from),
+                given.map(LetterFilter::to),
                 ids == null ? List.of() : ids.stream().distinct().toList());
     }
 

@@ -1,8 +1,8 @@
 package dev.orderflow.redrive;
 
+import dev.orderflow.http.BlockingStep;
 import dev.orderflow.http.JsonBody;
-import dev.orderflow.http.Reading;
-import dev.orderflow.http.Refusal;
+import dev.orderflow.http.ProblemException;
 import dev.orderflow.settings.Settings;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -21,11 +21,12 @@ public final class RedriveRoutes extends RouteBuilder {
 
     @Override
     public void configure() throws Exception {
-        ExecutorService pool = Reading.pool(getContext(), settings);
+        ExecutorService pool = BlockingStep.pool(getContext(), settings);
         var topics = List.of(settings.text("orders.topic"), settings.text("order-events.topic"));
         var limits = new RedriveCommand.Limits(
                 settings.number("redrive.ratePerSecond"), settings.number("redrive.attemptsMax"));
-        var calls = new RedriveCalls(() -> new Letters(database()), () -> new Planner(database(), topics), limits);
+        var calls = new RedriveCalls(
+                () -> new DeadLetterQueries(database()), () -> new RedrivePlanner(database(), topics), limits);
 
         var command = new JsonBody<>(
                 RedriveCommand.class,
@@ -33,7 +34,7 @@ public final class RedriveRoutes extends RouteBuilder {
                 (read, violations) -> read.check(limits, violations),
                 RedriveCommand::invalid);
 
-        onException(Refusal.class).handled(true).process(Refusal::answer);
+        onException(ProblemException.class).handled(true).process(ProblemException::answer);
         restConfiguration().component("platform-http").bindingMode(RestBindingMode.off);
         rest("/dead-letters")
                 .get()
@@ -56,20 +57,20 @@ public final class RedriveRoutes extends RouteBuilder {
         from("direct:list-dead-letters")
                 .routeId("list-dead-letters")
                 .description("Answer with a page of dead letters, newest first, and their groups by cause")
-                .process(new Reading(pool, calls::list));
+                .process(new BlockingStep(pool, calls::list));
         from("direct:read-dead-letter")
                 .routeId("read-dead-letter")
                 .description("Answer with one dead letter, whole")
-                .process(new Reading(pool, calls::find));
+                .process(new BlockingStep(pool, calls::find));
         from("direct:redrive")
                 .routeId("redrive-dead-letters")
                 .description("Make a redrive a job of the background, or answer what it would do")
                 .unmarshal(command)
-                .process(new Reading(pool, calls::redrive));
+                .process(new BlockingStep(pool, calls::redrive));
         from("direct:read-redrive")
                 .routeId("read-redrive")
                 .description("Answer with the progress of a redrive")
-                .process(new Reading(pool, calls::job));
+                .process(new BlockingStep(pool, calls::job));
     }
 
     private DataSource database() {

@@ -3,13 +3,13 @@ package dev.orderflow.status;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.orderflow.events.Times;
-import dev.orderflow.http.Answer;
+import dev.orderflow.http.BlockingStep;
+import dev.orderflow.http.Call;
 import dev.orderflow.http.Cursor;
 import dev.orderflow.http.Problem;
-import dev.orderflow.http.Question;
-import dev.orderflow.http.Reading;
-import dev.orderflow.http.Refusal;
+import dev.orderflow.http.ProblemException;
 import dev.orderflow.http.Reply;
+import dev.orderflow.http.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -19,31 +19,32 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** GET /orders: newest first, filtered, in pages that a cursor holds together. */
-final class ListOrders implements Reading.Reader {
+final class ListOrders implements BlockingStep.Reader {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final Supplier<OrderStates> states;
+    private final Supplier<OrderQueries> states;
 
-    ListOrders(Supplier<OrderStates> states) {
+    ListOrders(Supplier<OrderQueries> states) {
         this.states = states;
     }
 
     @Override
-    public void read(Question question, Reply reply) throws SQLException, IOException {
+    public void read(Call question, Reply reply) throws SQLException, IOException {
         Map<String, String> parameters = question.parameters("status", "customer", "limit", "cursor");
-        int limit = Question.limit(parameters);
-        var filter = new OrderStates.Filter(status(parameters.get("status")), customer(parameters.get("customer")));
-        Optional<OrderStates.Place> after = Cursor.read(parameters.get("cursor"), OrderStates.Place::parse);
+        int limit = Call.limit(parameters);
+        var filter =
+                new OrderQueries.OrderFilter(status(parameters.get("status")), customer(parameters.get("customer")));
+        Optional<OrderQueries.OrderPlace> after = Cursor.read(parameters.get("cursor"), OrderQueries.OrderPlace::parse);
         // One row more than the page tells whether there is a next one.
-        List<OrderStates.Line> lines = states.get().page(filter, after, limit + 1);
-        reply.answer(Answer.json(json(lines, limit)));
+        List<OrderQueries.OrderSummary> lines = states.get().page(filter, after, limit + 1);
+        reply.answer(Response.json(json(lines, limit)));
     }
 
     private static Optional<String> status(String status) {
-        if (status != null && !OrderStates.STATUSES.contains(status)) {
+        if (status != null && !OrderQueries.STATUSES.contains(status)) {
             throw refuse("status must be one of %s, but was '%s'."
-                    .formatted(String.join(", ", OrderStates.STATUSES), Question.shown(status)));
+                    .formatted(String.join(", ", OrderQueries.STATUSES), Call.shown(status)));
         }
         return Optional.ofNullable(status);
     }
@@ -51,22 +52,22 @@ final class ListOrders implements Reading.Reader {
     private static Optional<String> customer(String customer) {
         if (customer != null && !customer.matches("[A-Za-z0-9._-]{1,64}")) {
             throw refuse("customer must be 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-', but was '%s'."
-                    .formatted(Question.shown(customer)));
+                    .formatted(Call.shown(customer)));
         }
         return Optional.ofNullable(customer);
     }
 
-    private static Refusal refuse(String detail) {
-        return new Refusal(Problem.invalidParameter(detail));
+    private static ProblemException refuse(String detail) {
+        return new ProblemException(Problem.invalidParameter(detail));
     }
 
-    private static byte[] json(List<OrderStates.Line> lines, int limit) throws IOException {
+    private static byte[] json(List<OrderQueries.OrderSummary> lines, int limit) throws IOException {
         var out = new ByteArrayOutputStream(128 * (lines.size() + 1));
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeArrayFieldStart("orders");
             int rows = Math.min(limit, lines.size());
-            for (OrderStates.Line line : lines.subList(0, rows)) {
+            for (OrderQueries.OrderSummary line : lines.subList(0, rows)) {
                 json.writeStartObject();
                 json.writeStringField("orderId", line.orderId().toString());
                 json.writeStringField("status", line.status());

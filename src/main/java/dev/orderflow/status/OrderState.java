@@ -17,7 +17,13 @@ import java.util.UUID;
  * @param body the order as its record carried it
  */
 record OrderState(
-        UUID orderId, String status, int facts, int changed, Instant placedAt, String body, List<Entry> timeline) {
+        UUID orderId,
+        String status,
+        int facts,
+        int changed,
+        Instant placedAt,
+        String body,
+        List<TimelineEntry> timeline) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,7 +33,7 @@ record OrderState(
      * @param detail JSON
      * @param routeVersion of the route file that did it; empty where none did, or before events told it
      */
-    record Entry(String event, String service, Instant at, String detail, Optional<String> routeVersion) {}
+    record TimelineEntry(String event, String service, Instant at, String detail, Optional<String> routeVersion) {}
 
     String etag() {
         return '"' + Integer.toString(changed) + '"';
@@ -48,7 +54,7 @@ record OrderState(
             }
         });
         var entries = answer.putArray("timeline");
-        for (Entry entry : timeline) {
+        for (TimelineEntry entry : timeline) {
             ObjectNode line = entries.addObject()
                     .put("event", entry.event())
                     .put("service", entry.service())

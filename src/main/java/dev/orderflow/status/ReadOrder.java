@@ -2,11 +2,11 @@ package dev.orderflow.status;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.orderflow.events.OrderId;
-import dev.orderflow.http.Answer;
+import dev.orderflow.http.BlockingStep;
+import dev.orderflow.http.Call;
 import dev.orderflow.http.Problem;
-import dev.orderflow.http.Question;
-import dev.orderflow.http.Reading;
 import dev.orderflow.http.Reply;
+import dev.orderflow.http.Response;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -19,16 +19,16 @@ import java.util.function.Supplier;
  * GET /orders/{id}. An order may be answered with 202 before status has read it, so the first sight is waited for; a
  * change only when the call prefers to wait.
  */
-final class ReadOrder implements Reading.Reader {
+final class ReadOrder implements BlockingStep.Reader {
 
     private static final int NOT_SEEN = -1;
 
-    private final Supplier<OrderStates> states;
-    private final Supplier<Waiting> waiting;
+    private final Supplier<OrderQueries> states;
+    private final Supplier<LongPolls> waiting;
     private final Duration firstSight;
     private final int waitSecondsMax;
 
-    ReadOrder(Supplier<OrderStates> states, Supplier<Waiting> waiting, Duration firstSight, int waitSecondsMax) {
+    ReadOrder(Supplier<OrderQueries> states, Supplier<LongPolls> waiting, Duration firstSight, int waitSecondsMax) {
         this.states = states;
         this.waiting = waiting;
         this.firstSight = firstSight;
@@ -36,21 +36,21 @@ final class ReadOrder implements Reading.Reader {
     }
 
     /** The call's own wishes, kept while it waits. */
-    private record Call(Optional<Integer> waitSeconds, Optional<String> ifNoneMatch, Reply reply) {}
+    private record WaitingCall(Optional<Integer> waitSeconds, Optional<String> ifNoneMatch, Reply reply) {}
 
     @Override
-    public void read(Question question, Reply reply) throws SQLException, JsonProcessingException {
+    public void read(Call question, Reply reply) throws SQLException, JsonProcessingException {
         String text = question.lastSegment();
         question.parameters();
         Optional<UUID> asked = OrderId.parse(text);
         if (asked.isEmpty()) {
             reply.refuse(Problem.notFound("There is no order '%s': an order's id is a UUID, such as the 202 gave."
-                    .formatted(Question.shown(text))));
+                    .formatted(Call.shown(text))));
             return;
         }
         UUID id = asked.get();
-        var call = new Call(
-                Preference.waitSeconds(question.header("Prefer"), waitSecondsMax),
+        var call = new WaitingCall(
+                PreferHeader.waitSeconds(question.header("Prefer"), waitSecondsMax),
                 question.header("If-None-Match"),
                 reply);
         Optional<OrderState> state = states.get().find(id);
@@ -61,7 +61,7 @@ final class ReadOrder implements Reading.Reader {
         }
     }
 
-    private void awaitFirstSight(UUID id, Call call) {
+    private void awaitFirstSight(UUID id, WaitingCall call) {
         Duration asked = Duration.ofSeconds(call.waitSeconds.orElse(0));
         Duration patience = asked.compareTo(firstSight) > 0 ? asked : firstSight;
         boolean waits = waiting.get().await(id, NOT_SEEN, patience, state -> {
@@ -76,8 +76,8 @@ final class ReadOrder implements Reading.Reader {
         }
     }
 
-    private void answerOrAwait(OrderState state, Call call) throws JsonProcessingException {
-        boolean news = call.ifNoneMatch.isPresent() && !Preference.has(call.ifNoneMatch, state.changed());
+    private void answerOrAwait(OrderState state, WaitingCall call) throws JsonProcessingException {
+        boolean news = call.ifNoneMatch.isPresent() && !PreferHeader.has(call.ifNoneMatch, state.changed());
         if (call.waitSeconds.isEmpty() || news || state.isEnd()) {
             answer(state, call, call.waitSeconds);
             return;
@@ -95,22 +95,22 @@ final class ReadOrder implements Reading.Reader {
         }
     }
 
-    private static void answer(OrderState state, Call call, Optional<Integer> applied) {
+    private static void answer(OrderState state, WaitingCall call, Optional<Integer> applied) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("ETag", state.etag());
         headers.put("Cache-Control", "no-cache");
         applied.ifPresent(seconds -> headers.put("Preference-Applied", "wait=" + seconds));
         try {
             call.reply.answer(
-                    Preference.has(call.ifNoneMatch, state.changed())
-                            ? new Answer(304, "", headers, null)
-                            : new Answer(200, "application/json", headers, state.json()));
+                    PreferHeader.has(call.ifNoneMatch, state.changed())
+                            ? new Response(304, "", headers, null)
+                            : new Response(200, "application/json", headers, state.json()));
         } catch (JsonProcessingException e) {
             call.reply.fail(e);
         }
     }
 
-    private static void notFound(UUID id, Call call) {
+    private static void notFound(UUID id, WaitingCall call) {
         call.reply.refuse(
                 Problem.notFound("There is no order %s. Orders appear moments after their 202.".formatted(id)));
     }

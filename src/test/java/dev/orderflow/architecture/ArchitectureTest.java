@@ -130,6 +130,22 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Former names of beans are no names any more. */
+    @Test
+    void oneSimpleNameHasOneMeaning() {
+        var named = new TreeMap<String, Set<String>>();
+        for (JavaClass one : CLASSES) {
+            if (!one.isAnonymousClass()
+                    && !one.getSimpleName().equals("package-info")
+                    && !one.isAnnotatedWith(Deprecated.class)) {
+                named.computeIfAbsent(one.getSimpleName(), name -> new TreeSet<>())
+                        .add(one.getName());
+            }
+        }
+        named.values().removeIf(names -> names.size() == 1);
+        assertThat(named).isEmpty();
+    }
+
     /** What other packages may use; each line is a decision. */
     @Test
     void publicTypesAreThoseOfTheList() throws IOException {

@@ -57,14 +57,14 @@ class ProductionComponentsIT {
 
         // Then
         found.removeAll(BESIDE);
-        assertThat(found).containsExactlyInAnyOrderElementsOf(Endpoints.COMPONENTS);
+        assertThat(found).containsExactlyInAnyOrderElementsOf(EndpointCheck.COMPONENTS);
     }
 
     @Test
     void areAllNamedByTheRoutesOfThisTest() throws IOException {
         String yaml = Files.readString(FILE).replace("{{notification.smtp}}", "smtp:");
 
-        assertThat(Endpoints.COMPONENTS)
+        assertThat(EndpointCheck.COMPONENTS)
                 .allMatch(component ->
                         yaml.contains("uri: " + component + ":") || yaml.contains("uri: \"" + component + ":"));
     }
@@ -120,7 +120,7 @@ class ProductionComponentsIT {
     @Test
     void areRefusedInASentenceWhereNoRouteMayUseThem(@TempDir Path folder) throws IOException {
         // Given
-        for (String component : Endpoints.LEFT_OUT) {
+        for (String component : EndpointCheck.LEFT_OUT) {
             Files.writeString(folder.resolve(component + ".camel.yaml"), """
                     - route:
                         id: %s
@@ -135,11 +135,11 @@ class ProductionComponentsIT {
 
         // When
         var checked = program(Map.of(), "routes", "check", folder.toString())
-                .await("%1$d files, %1$d refused".formatted(Endpoints.LEFT_OUT.size()));
+                .await("%1$d files, %1$d refused".formatted(EndpointCheck.LEFT_OUT.size()));
 
         // Then
         assertThat(checked.awaitEnd()).isEqualTo(1);
-        assertThat(Endpoints.LEFT_OUT)
+        assertThat(EndpointCheck.LEFT_OUT)
                 .allSatisfy(component -> assertThat(checked.output())
                         .contains(component + ".camel.yaml:8: no route may use the component '" + component + "'"));
     }

@@ -38,7 +38,7 @@ class FrozenProcessIT {
                 assertThatThrownBy(() -> execute(frozen, "SELECT 1"))
                         .isInstanceOfSatisfying(
                                 SQLException.class,
-                                ended -> assertThat(Outage.is(ended)).isTrue());
+                                ended -> assertThat(FailureClassifier.is(ended)).isTrue());
             }
         }
     }

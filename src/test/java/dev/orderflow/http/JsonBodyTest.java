@@ -30,7 +30,7 @@ class JsonBodyTest extends CamelTestSupport {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                onException(Refusal.class).handled(true).process(Refusal::answer);
+                onException(ProblemException.class).handled(true).process(ProblemException::answer);
                 from("direct:read")
                         .unmarshal(new JsonBody<>(Crate.class, "{\"bottles\": 6}", this::check, this::invalid));
             }

@@ -67,7 +67,7 @@ class TokenTest {
         "DELETE, /orders/1, operate",
     })
     void asksForTheRoleOfTheCall(String method, String path, String role) {
-        assertThat(Gate.role(io.vertx.core.http.HttpMethod.valueOf(method), path))
+        assertThat(BearerAuth.role(io.vertx.core.http.HttpMethod.valueOf(method), path))
                 .isEqualTo(role);
     }
 }

@@ -2,7 +2,7 @@ package dev.orderflow.intake;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.database.Database;
-import dev.orderflow.http.Door;
+import dev.orderflow.http.RestServer;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Topics;
@@ -35,7 +35,7 @@ final class RunningIntake implements AutoCloseable {
     final String topic = "orders-" + UUID.randomUUID();
     final Settings settings;
     final CamelContext context = new DefaultCamelContext();
-    final Door door;
+    final RestServer door;
     private HikariDataSource database;
 
     private RunningIntake(String brokers, UnaryOperator<Settings> change) throws Exception {
@@ -49,7 +49,7 @@ final class RunningIntake implements AutoCloseable {
                 .getConfiguration()
                 .setBrokers(settings.text("kafka.brokers"));
         context.getShutdownStrategy().setTimeout(10);
-        door = Door.hang(context, settings);
+        door = RestServer.hang(context, settings);
     }
 
     static RunningIntake start(UnaryOperator<Settings> change) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.database.Database;
 import dev.orderflow.settings.Settings;
-import dev.orderflow.testing.RestServer;
+import dev.orderflow.testing.StartedRestServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class CatalogueIT {
 
     @BeforeEach
     void start() {
-        database = RestServer.database();
+        database = StartedRestServer.database();
         table = new StockTable(database);
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.settings.Settings;
-import dev.orderflow.testing.RestServer;
+import dev.orderflow.testing.StartedRestServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 
 class InventoryRoutesIT {
 
-    private static RestServer server;
+    private static StartedRestServer server;
 
     @BeforeAll
     static void start() throws Exception {
         Settings settings = Settings.load();
-        server = new RestServer(settings, new InventoryRoutes(settings));
+        server = new StartedRestServer(settings, new InventoryRoutes(settings));
     }
 
     @AfterAll

@@ -9,7 +9,7 @@ final class BrokerAloneMain {
     private BrokerAloneMain() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        Broker.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        EmbeddedKafka.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
         System.out.println("READY");
         new CountDownLatch(1).await();
     }

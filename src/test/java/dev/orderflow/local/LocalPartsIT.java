@@ -105,8 +105,8 @@ class LocalPartsIT {
     void leavesNoDatabaseBehindAKilledProcess() throws IOException {
         // Given
         try (var child = child()) {
-            var database =
-                    Leftover.server(data.resolve("postgres/postmaster.pid")).orElseThrow();
+            var database = LeftoverPostgres.server(data.resolve("postgres/postmaster.pid"))
+                    .orElseThrow();
 
             // When
             child.kill();
@@ -120,8 +120,8 @@ class LocalPartsIT {
     void stopsADatabaseThatOutlivedItsProcessAndItsWatcher() throws IOException {
         // Given
         try (var child = child()) {
-            var database =
-                    Leftover.server(data.resolve("postgres/postmaster.pid")).orElseThrow();
+            var database = LeftoverPostgres.server(data.resolve("postgres/postmaster.pid"))
+                    .orElseThrow();
             child.handle()
                     .descendants()
                     .filter(it -> it.info().commandLine().orElse("").contains("watcher"))

@@ -2,7 +2,7 @@ package dev.orderflow.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.delivery.Outage;
+import dev.orderflow.delivery.FailureClassifier;
 import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
@@ -44,15 +44,16 @@ class MailFailureTest {
                 : new SMTPSendFailedException(command, code, reply, null, null, null, null);
 
         assertThat(MailFailure.ofRecipient(refused)).isEqualTo(Optional.ofNullable(ofRecipient));
-        assertThat(Outage.is(refused)).isEqualTo(ofRecipient == null);
+        assertThat(FailureClassifier.is(refused)).isEqualTo(ofRecipient == null);
         assertThat(isPutOff(refused)).isEqualTo(ofRecipient == null && !command.equals("MAIL") && code != 530);
     }
 
     @Test
     void waitsForALoginThatIsRefused() {
-        assertThat(Outage.is(new AuthenticationFailedException("wrong password")))
+        assertThat(FailureClassifier.is(new AuthenticationFailedException("wrong password")))
                 .isTrue();
-        assertThat(Outage.is(new UnreachableRecipientException("no domain"))).isFalse();
+        assertThat(FailureClassifier.is(new UnreachableRecipientException("no domain")))
+                .isFalse();
         assertThat(MailFailure.ofRecipient(new UnreachableRecipientException("no domain")))
                 .contains("no domain");
     }

@@ -235,7 +235,7 @@ class RehearsalIT {
 
     private static Rehearsed run(Settings settings, Path file, int last) {
         var told = new ByteArrayOutputStream();
-        int status = new Rehearse(settings, new PrintStream(told, true, StandardCharsets.UTF_8)).run(file, last);
+        int status = new RehearseCommand(settings, new PrintStream(told, true, StandardCharsets.UTF_8)).run(file, last);
         return new Rehearsed(status, told.toString(StandardCharsets.UTF_8));
     }
 

@@ -3,9 +3,9 @@ package dev.orderflow.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.database.Database;
-import dev.orderflow.status.OrderStates.Filter;
-import dev.orderflow.status.OrderStates.Line;
-import dev.orderflow.testing.RestServer;
+import dev.orderflow.status.OrderQueries.OrderFilter;
+import dev.orderflow.status.OrderQueries.OrderSummary;
+import dev.orderflow.testing.StartedRestServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class OrderPagesIT {
 
     private static final int ORDERS = 100_000;
-    private static final Filter ALL = new Filter(Optional.empty(), Optional.empty());
+    private static final OrderFilter ALL = new OrderFilter(Optional.empty(), Optional.empty());
 
     // One in 50 is on hold; 1,000 customers; four orders of each moment, so that ties count.
     private static final String FILL = """
@@ -35,12 +35,12 @@ class OrderPagesIT {
             FROM generate_series(1, %d) AS n""".formatted(ORDERS);
 
     private static Database database;
-    private static OrderStates states;
+    private static OrderQueries states;
 
     @BeforeAll
     static void start() throws SQLException {
-        database = RestServer.database();
-        states = new OrderStates(database);
+        database = StartedRestServer.database();
+        states = new OrderQueries(database);
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(FILL);
@@ -55,13 +55,13 @@ class OrderPagesIT {
 
     @Test
     void pagesAreWholeAndEachOrderStandsOnceWhileOthersComeIn() throws Exception {
-        StatusBook book = Story.book(database);
-        Filter one = new Filter(Optional.empty(), Optional.of("c-7"));
-        List<Line> before = states.page(one, Optional.empty(), ORDERS);
-        List<Line> seen = new ArrayList<>();
+        StatusProjection book = Story.book(database);
+        OrderFilter one = new OrderFilter(Optional.empty(), Optional.of("c-7"));
+        List<OrderSummary> before = states.page(one, Optional.empty(), ORDERS);
+        List<OrderSummary> seen = new ArrayList<>();
         List<UUID> added = new ArrayList<>();
 
-        List<Line> page = states.page(one, Optional.empty(), 7);
+        List<OrderSummary> page = states.page(one, Optional.empty(), 7);
         while (!page.isEmpty()) {
             seen.addAll(page);
             UUID id = UUID.randomUUID();
@@ -73,16 +73,16 @@ class OrderPagesIT {
         assertThat(before).hasSize(ORDERS / 1_000);
         assertThat(seen).containsExactlyElementsOf(before);
         assertThat(states.page(one, Optional.empty(), added.size()))
-                .extracting(Line::orderId)
+                .extracting(OrderSummary::orderId)
                 .containsExactlyInAnyOrderElementsOf(added);
     }
 
     @Test
     void everyOrderIsOnOnePageNewestFirst() throws Exception {
-        Filter onHold = new Filter(Optional.of("on-hold"), Optional.empty());
-        List<Line> seen = new ArrayList<>();
+        OrderFilter onHold = new OrderFilter(Optional.of("on-hold"), Optional.empty());
+        List<OrderSummary> seen = new ArrayList<>();
 
-        List<Line> page = states.page(onHold, Optional.empty(), 200);
+        List<OrderSummary> page = states.page(onHold, Optional.empty(), 200);
         while (!page.isEmpty()) {
             seen.addAll(page);
             page = states.page(onHold, Optional.of(page.get(page.size() - 1).place()), 200);
@@ -95,16 +95,16 @@ class OrderPagesIT {
 
     @Test
     void aPageReadsAFewRowsOfAnIndexWhateverTheFilter() throws Exception {
-        Line middle = states.page(ALL, Optional.empty(), 50_000).get(49_999);
+        OrderSummary middle = states.page(ALL, Optional.empty(), 50_000).get(49_999);
 
-        for (List<String> statuses : List.of(OrderStates.STATUSES, List.of("on-hold"))) {
-            assertFlat(OrderStates.PAGE_OF_ALL, statuses, Optional.empty(), middle);
-            assertFlat(OrderStates.PAGE_OF_CUSTOMER, statuses, Optional.of("c-50"), middle);
+        for (List<String> statuses : List.of(OrderQueries.STATUSES, List.of("on-hold"))) {
+            assertFlat(OrderQueries.PAGE_OF_ALL, statuses, Optional.empty(), middle);
+            assertFlat(OrderQueries.PAGE_OF_CUSTOMER, statuses, Optional.of("c-50"), middle);
         }
     }
 
     /** No scan of the table, and no node that reads many more rows than the page holds. */
-    private static void assertFlat(String sql, List<String> statuses, Optional<String> customer, Line from)
+    private static void assertFlat(String sql, List<String> statuses, Optional<String> customer, OrderSummary from)
             throws SQLException {
         String plan = explain(sql, statuses, customer, from);
         assertThat(plan).contains("Index").doesNotContain("Seq Scan on orders");
@@ -112,12 +112,12 @@ class OrderPagesIT {
         while (rows.find()) {
             assertThat(Long.parseLong(rows.group(1)) * Long.parseLong(rows.group(2)))
                     .as(plan)
-                    .isLessThanOrEqualTo(51L * OrderStates.STATUSES.size());
+                    .isLessThanOrEqualTo(51L * OrderQueries.STATUSES.size());
         }
-        assertThat(plan).doesNotContain("Rows Removed by Filter");
+        assertThat(plan).doesNotContain("Rows Removed by OrderFilter");
     }
 
-    private static String explain(String sql, List<String> statuses, Optional<String> customer, Line from)
+    private static String explain(String sql, List<String> statuses, Optional<String> customer, OrderSummary from)
             throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement =

@@ -16,8 +16,8 @@ final class Story {
 
     private Story() {}
 
-    static StatusBook book(DataSource database) {
-        var book = new StatusBook();
+    static StatusProjection book(DataSource database) {
+        var book = new StatusProjection();
         book.setDataSource(database);
         return book;
     }

@@ -3,7 +3,7 @@ package dev.orderflow.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.database.Database;
-import dev.orderflow.testing.RestServer;
+import dev.orderflow.testing.StartedRestServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,10 +31,10 @@ class YoungTablesIT {
 
     @Test
     void ordersAreLookedUpByTheirIdsAlone() throws Exception {
-        try (Database database = RestServer.database();
+        try (Database database = StartedRestServer.database();
                 Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            var states = new OrderStates(new SingleConnectionDataSource(connection, true));
+            var states = new OrderQueries(new SingleConnectionDataSource(connection, true));
             statement.execute("ALTER TABLE status.orders SET (autovacuum_enabled = false)");
             statement.execute("ALTER TABLE status.timeline SET (autovacuum_enabled = false)");
             UUID nobody = UUID.randomUUID();

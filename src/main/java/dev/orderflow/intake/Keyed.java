@@ -1,6 +1,0 @@
-package dev.orderflow.intake;
-
-import java.util.UUID;
-
-/** An order that came with an Idempotency-Key: its id, made of client and key, and a hash of what it wants. */
-record Keyed(UUID id, byte[] payloadHash) {}
