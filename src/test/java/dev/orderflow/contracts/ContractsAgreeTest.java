@@ -1,8 +1,11 @@
 package dev.orderflow.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.Contract;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,6 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The contracts name the same things as each other, as the routes, and as the settings. */
 class ContractsAgreeTest {
@@ -40,6 +46,70 @@ class ContractsAgreeTest {
                             .as(operation.getKey() + " " + path.getKey())
                             .hasSizeLessThanOrEqualTo(1);
                 }));
+    }
+
+    @Test
+    void whatAnOperationAnswersHasOneSchema() {
+        Contract.resource("openapi.json")
+                .path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    Set<JsonNode> schemas = new HashSet<>();
+                    operation.getValue().path("responses").properties().forEach(response -> {
+                        if (response.getKey().startsWith("2")) {
+                            schemas.addAll(response.getValue().path("content").findValues("schema"));
+                        }
+                    });
+                    assertThat(schemas)
+                            .as(operation.getKey() + " " + path.getKey())
+                            .hasSizeLessThanOrEqualTo(1);
+                }));
+    }
+
+    /** Generators make code that does not compile, or types without members, of what JSON Schema allows here. */
+    @Test
+    void noSchemaHasWhatGeneratorsCannotRead() {
+        JsonNode schemas = Contract.resource("openapi.json").at("/components/schemas");
+
+        assertThat(schemas.findParents("oneOf")).isEmpty();
+        assertThat(schemas.findParents("anyOf")).isEmpty();
+        assertThat(schemas.findValues("type")).noneMatch(JsonNode::isArray);
+        schemas.forEach(schema -> schema.path("properties")
+                .forEach(property -> assertThat(property.has("const"))
+                        .as(property.toString())
+                        .isFalse()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    Audit            | {"state":"running","part":0.5,"doing":"reads orders"}
+                    Redrive          | {"ids":["0123456789abcdef01234567"],"body":{"a":1}}
+                    Redrive          | {"ids":["0123456789abcdef01234567"],"body":"text"}
+                    Redrive          | {"filter":{"service":"shipping"}}
+                    OperationOutcome | {"dryRun":true,"result":"would pause"}""")
+    void oneSchemaTakesEachOfItsForms(String schema, String json) {
+        assertThatNoException().isThrownBy(() -> check(schema, json));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    Audit            | {"state":"done"}
+                    Audit            | {"state":"running","part":0.5}
+                    Audit            | {"state":"running","part":0.5,"doing":"reads orders","clean":true}
+                    Audit            | {"state":"done","clean":true,"tookMs":1,"services":[],"ignored":0,"ignoredPlaces":[],"unreadable":[],"passed":[],"stock":{"reserved":0,"byOrders":0,"differing":[]},"part":1}
+                    Redrive          | {"dryRun":true}
+                    Redrive          | {"ids":["0123456789abcdef01234567"],"filter":{"service":"shipping"}}
+                    Redrive          | {"ids":["0123456789abcdef01234567"],"body":[]}
+                    Redrive          | {"ids":["0123456789abcdef01234567"],"body":null}
+                    OperationOutcome | {"result":"paused"}
+                    OperationOutcome | {"dryRun":false,"result":"would pause"}
+                    OperationOutcome | {"dryRun":true,"result":"would pause","service":"shipping"}""")
+    void oneSchemaRefusesWhatIsNoneOfItsForms(String schema, String json) {
+        assertThatThrownBy(() -> check(schema, json)).isInstanceOf(AssertionError.class);
+    }
+
+    private static void check(String schema, String json) throws IOException {
+        Contract.check(schema, "openapi.json#/components/schemas/" + schema, new ObjectMapper().readTree(json));
     }
 
     private static final JsonNode OPENAPI = Contract.resource("openapi.json");
