@@ -3,7 +3,6 @@ package dev.orderflow.delivery;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.database.Database;
 import dev.orderflow.telemetry.Causes;
-import jakarta.mail.MessagingException;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -11,7 +10,6 @@ import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.eclipse.angus.mail.util.MailConnectException;
 
 /** Whom an outage is an outage of: "Connection refused" alone does not say by whom. */
 public final class Awaited {
@@ -39,11 +37,9 @@ public final class Awaited {
             if (cause instanceof KafkaException) {
                 return brokers;
             }
-            if (cause instanceof MailConnectException mail) {
-                return "the mail server %s:%d".formatted(mail.getHost(), mail.getPort());
-            }
-            if (cause instanceof MessagingException) {
-                return "the mail server";
+            String whom = FailureClassifier.whom(cause);
+            if (!whom.isEmpty()) {
+                return whom;
             }
             if (cause instanceof FileSystemException || cause instanceof GenericFileOperationFailedException) {
                 return "the file system";

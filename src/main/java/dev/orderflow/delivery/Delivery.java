@@ -1,7 +1,5 @@
 package dev.orderflow.delivery;
 
-import dev.orderflow.database.SqlErrors;
-import dev.orderflow.delivery.DeadLetters.Cause;
 import dev.orderflow.events.UnreadableException;
 import dev.orderflow.telemetry.Causes;
 import java.util.ArrayList;
@@ -10,15 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaEndpoint;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes one route's batches: reads the records, has the fresh ones acted on, parks what can never succeed, and leaves
@@ -27,26 +21,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Delivery implements Processor {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-    private static final int STATEMENT_TIMEOUTS_MAX = 3;
-    private static final int PUT_OFF_MAX = 1_000;
-
     private final Once once;
     private final Route route;
     private final String service;
     private final RouteVersion version;
     private final RecordReader reader;
-    private final ThreadLocal<ParkingCap> cap;
     private final EffectTransaction transaction;
     private final DeliveryMeters meters;
-    private final DeadLetters deadLetters;
-    private final Awaited awaited;
-
-    /** When an effect was put off first, by event; so that a batch that comes again tries the others at once. */
-    private final Map<String, Long> putOffSince = new ConcurrentHashMap<>();
-
-    /** When the other side last took one, in whatever batch and by whichever consumer of this process. */
-    private volatile long tookOneAt = System.nanoTime();
+    private final Rests rests;
+    private final Parking parking;
+    private final PutOffs putOffs;
 
     Delivery(Once once, Route route, Processor steps) {
         this.once = once;
@@ -54,18 +38,12 @@ final class Delivery implements Processor {
         this.service = serviceOf(route);
         this.version = RouteVersions.of(route.getCamelContext(), service);
         this.reader = new RecordReader(service, once.hears());
-        this.cap = ThreadLocal.withInitial(once::parkingCap);
         this.transaction = new EffectTransaction(once.dataSource(), service, version.name(), route, steps);
         this.meters = new DeliveryMeters(route.getCamelContext(), service);
-        this.deadLetters = once.deadLetters(route.getCamelContext(), service);
-        this.awaited = new Awaited(once.dataSource(), brokersOf(route));
+        this.rests = new Rests(once, route, service, meters);
+        this.parking = new Parking(once, service, once.deadLetters(route.getCamelContext(), service), meters, rests);
+        this.putOffs = new PutOffs(once.putOffMs(), System::nanoTime);
         once.deliveries().tell(DeliveryState.of(route.getRouteId(), service, DeliveryState.JOINING, ""));
-    }
-
-    private static String brokersOf(Route route) {
-        return route.getEndpoint() instanceof KafkaEndpoint kafka
-                ? kafka.getConfiguration().getBrokers()
-                : "";
     }
 
     private static String serviceOf(Route route) {
@@ -77,9 +55,9 @@ final class Delivery implements Processor {
     @Override
     public void process(Exchange batch) throws Exception {
         List<Exchange> records = records(batch);
-        var offsets = new BatchOffsets(route, records, once.deliveries(), awaited);
+        var offsets = new BatchOffsets(route, records, once.deliveries(), rests.awaited());
         batch.getExchangeExtension().addOnCompletion(offsets);
-        cap.get().seen(records.size());
+        parking.seen(records.size());
         long start = System.nanoTime();
         try {
             List<InboundEvent> items = read(records, offsets);
@@ -116,7 +94,7 @@ final class Delivery implements Processor {
                     first.twins.add(item);
                 }
             } catch (UnreadableException e) {
-                parkUnreadable(kafkaRecord, e, offsets);
+                parking.parkUnreadable(kafkaRecord, e, offsets);
             }
         }
         return new ArrayList<>(firsts.values());
@@ -161,115 +139,118 @@ final class Delivery implements Processor {
         }
     }
 
-    /** All at once. A failure that stays halves the items until the poison stands alone; one that passes is waited out. */
+    /** All at once, again and again as {@link Triage} decides. */
     private void act(List<InboundEvent> items, Exchange batch, BatchOffsets offsets) {
-        int timeouts = 0;
+        var triage = new Triage();
         for (long pause = once.retryDelayMs(); ; pause = Math.min(pause * 2, once.retryDelayMsMax())) {
-            Throwable failure;
-            try {
-                transaction.run(items, batch);
-                running();
-                if (!putOffSince.isEmpty()) {
-                    items.forEach(item -> putOffSince.remove(item.id));
-                    if (items.stream().anyMatch(Delivery::isTaken)) {
-                        tookOneAt = System.nanoTime();
+            Throwable failure = attempt(items, batch, offsets);
+            if (failure == null) {
+                return;
+            }
+            InboundEvent alone = items.get(0);
+            switch (triage.of(failure, items.size(), circumstances(alone, failure))) {
+                case HOLD -> {
+                    if (version.isOnTrial()) {
+                        version.failed(Causes.sentence(failure));
+                    }
+                    rests.held(failure, pause, offsets);
+                }
+                case PUT_OFF -> {
+                    alone.putOff = failure;
+                    return;
+                }
+                case WAIT -> rests.waiting(failure, pause, offsets);
+                case HALVE -> {
+                    int half = items.size() / 2;
+                    act(items.subList(0, half), batch, offsets);
+                    act(items.subList(half, items.size()), batch, offsets);
+                    return;
+                }
+                case SUSPECT -> {
+                    alone.suspicion = failure;
+                    return;
+                }
+                case HOLD_AT_CAP -> rests.atCap(failure, pause, offsets);
+                case PARK -> {
+                    try {
+                        parking.park(alone, failure, transaction, offsets);
+                        return;
+                    } catch (EffectTransaction.TransactionFailed e) {
+                        rests.waiting(e.getCause(), pause, offsets);
                     }
                 }
-                settle(items, offsets);
-                if (version.isOnTrial() && items.stream().anyMatch(item -> item.fate == InboundEvent.Fate.DONE)) {
-                    version.proved();
-                }
-                return;
-            } catch (EffectTransaction.TransactionFailed e) {
-                failure = e.getCause();
-            } catch (BatchOffsets.Stopping e) {
-                throw e;
-            } catch (RuntimeException e) {
-                failure = e;
-            }
-            // Fewer at once may be quick enough. One alone is nobody's poison for that: the server may be slow as well.
-            timeouts += SqlErrors.isStatementTimeout(failure) ? 1 : 0;
-            if (SqlErrors.isOurFault(failure)) {
-                if (version.isOnTrial()) {
-                    version.failed(Causes.sentence(failure));
-                }
-                rest(DeliveryState.HELD, failure, pause, offsets);
-            } else if (items.size() == 1 && isPutOffForLong(items.get(0), failure)) {
-                items.get(0).putOff = failure;
-                return;
-            } else if (FailureClassifier.is(failure) && (timeouts <= STATEMENT_TIMEOUTS_MAX || items.size() == 1)) {
-                rest(DeliveryState.WAITING, failure, pause, offsets);
-            } else if (items.size() > 1) {
-                int half = items.size() / 2;
-                act(items.subList(0, half), batch, offsets);
-                act(items.subList(half, items.size()), batch, offsets);
-                return;
-            } else if (version.mayFail(items.get(0).event.orderId())
-                    && !RecordReader.isRedrivenFor(service, items.get(0).kafkaRecord)) {
-                items.get(0).suspicion = failure;
-                return;
-            } else if (!mayPark(items.get(0).kafkaRecord, Cause.of(service, failure))) {
-                restAtCap(failure, pause, offsets);
-            } else {
-                try {
-                    park(items.get(0), failure, offsets);
-                    return;
-                } catch (EffectTransaction.TransactionFailed e) {
-                    rest(DeliveryState.WAITING, e.getCause(), pause, offsets);
-                }
             }
         }
     }
 
-    /** Whether an effect has been put off for so long that others are tried before it is tried again. */
-    private boolean isPutOffForLong(InboundEvent item, Throwable failure) {
-        if (!FailureClassifier.isPutOff(failure)) {
-            return false;
+    /** One transaction over all of them; null when it is done, and told. */
+    private Throwable attempt(List<InboundEvent> items, Exchange batch, BatchOffsets offsets) {
+        try {
+            transaction.run(items, batch);
+            rests.running();
+            putOffs.done(items);
+            settle(items, offsets);
+            if (version.isOnTrial() && items.stream().anyMatch(item -> item.fate == InboundEvent.Fate.DONE)) {
+                version.proved();
+            }
+            return null;
+        } catch (EffectTransaction.TransactionFailed e) {
+            return e.getCause();
+        } catch (BatchOffsets.Stopping e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return e;
         }
-        if (putOffSince.size() >= PUT_OFF_MAX) {
-            // Left by batches that went to another process.
-            putOffSince.clear();
-        }
-        long since = putOffSince.computeIfAbsent(item.id, id -> System.nanoTime());
-        return System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(once.putOffMs());
     }
 
-    private static boolean isTaken(InboundEvent item) {
-        return item.fate == InboundEvent.Fate.DONE
-                && item.said.stream().allMatch(said -> FailureClassifier.isTaken(said.type()));
+    private Triage.Circumstances circumstances(InboundEvent item, Throwable failure) {
+        return new Triage.Circumstances() {
+
+            @Override
+            public boolean isPutOffForLong() {
+                return putOffs.isForLong(item.id);
+            }
+
+            @Override
+            public boolean mayBeTheVersions() {
+                return version.mayFail(item.event.orderId()) && !RecordReader.isRedrivenFor(service, item.kafkaRecord);
+            }
+
+            @Override
+            public boolean mayPark() {
+                return parking.allows(item.kafkaRecord, failure);
+            }
+        };
     }
 
-    /** When the other side has taken another one since, it is about these; when it took none, it is about all. */
+    /** Those whose case is clear are parked; the batch comes again for the others. */
     private void judgePutOff(List<InboundEvent> round, BatchOffsets offsets) {
-        List<InboundEvent> putOff =
-                round.stream().filter(item -> item.putOff != null).toList();
-        if (putOff.isEmpty()) {
-            return;
-        }
-        List<InboundEvent> odd = putOff.stream().filter(this::tookAnotherSince).toList();
-        for (InboundEvent item : odd) {
-            if (!mayPark(item.kafkaRecord, Cause.of(service, item.putOff))) {
-                restAtCap(item.putOff, once.retryDelayMsMax(), offsets);
-                throw new LookAgain(item.putOff);
-            }
-            try {
-                park(item, item.putOff, offsets);
-            } catch (EffectTransaction.TransactionFailed e) {
-                rest(DeliveryState.WAITING, e.getCause(), once.retryDelayMs(), offsets);
-                throw new LookAgain(e.getCause());
-            }
-            putOffSince.remove(item.id);
-        }
-        if (odd.size() < putOff.size()) {
-            Throwable failure = putOff.get(0).putOff;
-            rest(DeliveryState.WAITING, failure, once.retryDelayMsMax(), offsets);
+        List<InboundEvent> left = round.stream()
+                .filter(item -> item.putOff != null && !parkedAsOdd(item, offsets))
+                .toList();
+        if (!left.isEmpty()) {
+            Throwable failure = left.get(0).putOff;
+            rests.waiting(failure, once.retryDelayMsMax(), offsets);
             throw new LookAgain(failure);
         }
     }
 
-    private boolean tookAnotherSince(InboundEvent item) {
-        Long since = putOffSince.get(item.id);
-        return since != null && tookOneAt - since > 0;
+    private boolean parkedAsOdd(InboundEvent item, BatchOffsets offsets) {
+        if (!putOffs.tookAnotherSince(item.id)) {
+            return false;
+        }
+        if (!parking.allows(item.kafkaRecord, item.putOff)) {
+            rests.atCap(item.putOff, once.retryDelayMsMax(), offsets);
+            throw new LookAgain(item.putOff);
+        }
+        try {
+            parking.park(item, item.putOff, transaction, offsets);
+        } catch (EffectTransaction.TransactionFailed e) {
+            rests.waiting(e.getCause(), once.retryDelayMs(), offsets);
+            throw new LookAgain(e.getCause());
+        }
+        putOffs.forget(item.id);
+        return true;
     }
 
     /**
@@ -289,7 +270,7 @@ final class Delivery implements Processor {
         }
         while (version.isOnTrial() && !version.isPatienceOver()) {
             boolean held = version.isHeld();
-            rest(DeliveryState.HELD, failure, held ? once.retryDelayMsMax() : once.retryDelayMs(), offsets);
+            rests.held(failure, held ? once.retryDelayMsMax() : once.retryDelayMs(), offsets);
             if (held || version.failure().isEmpty()) {
                 throw new LookAgain(failure);
             }
@@ -310,114 +291,14 @@ final class Delivery implements Processor {
         }
     }
 
-    /** What was parked before this delivery appends its dead letter again: nobody knows whether it was acknowledged. */
     private void settle(List<InboundEvent> items, BatchOffsets offsets) {
         for (InboundEvent item : items) {
             switch (item.fate) {
                 case DONE -> meters.done();
                 case REPEAT -> meters.repeats(1);
-                case PARKED -> append(item.kafkaRecord, item.id, item.attempt, Cause.ofOutcome(item.outcome), offsets);
+                case PARKED -> parking.again(item, offsets);
             }
         }
-    }
-
-    /** The decision is kept before the dead letter is appended, so that a crash between them cannot end in an effect. */
-    private void park(InboundEvent item, Throwable failure, BatchOffsets offsets) {
-        Cause cause = Cause.of(service, failure);
-        transaction.park(item, cause);
-        LOG.debug("{}: the failure behind dead letter {}", service, item.id, failure);
-        parked(item.kafkaRecord, item.id, item.attempt, cause, offsets);
-        LOG.warn("order {}: {} parked by {}: {}", item.event.orderId(), item.event.type(), service, cause.message());
-    }
-
-    private void parkUnreadable(Exchange kafkaRecord, UnreadableException failure, BatchOffsets offsets) {
-        Cause cause = Cause.of(service, failure);
-        for (long pause = once.retryDelayMs(); !mayPark(kafkaRecord, cause); pause = longer(pause)) {
-            restAtCap(failure, pause, offsets);
-        }
-        parked(
-                kafkaRecord,
-                DeadLetters.unreadableId(kafkaRecord),
-                RecordReader.attempt(RecordHeaders.of(kafkaRecord)),
-                cause,
-                offsets);
-        LOG.warn("record {}: parked by {}: {}", DeadLetters.place(kafkaRecord), service, cause.message());
-    }
-
-    /** What was parked before may be parked again: a redrive of many whose cause was not mended must not hold the route. */
-    private boolean mayPark(Exchange kafkaRecord, Cause cause) {
-        return RecordReader.isRedrivenFor(service, kafkaRecord)
-                || cap.get().allows(cause.fingerprint())
-                || once.deliveries().directives(once.dataSource()).allows(service, cause.fingerprint());
-    }
-
-    private void parked(Exchange kafkaRecord, String id, int attempt, Cause cause, BatchOffsets offsets) {
-        append(kafkaRecord, id, attempt, cause, offsets);
-        if (!RecordReader.isRedrivenFor(service, kafkaRecord)) {
-            cap.get().parked(cause.fingerprint());
-        }
-        meters.parked();
-    }
-
-    /** Returns when the dead letter is acknowledged, and not before: its record's offset stands behind it. */
-    private void append(Exchange kafkaRecord, String id, int attempt, Cause cause, BatchOffsets offsets) {
-        for (long pause = once.retryDelayMs(); ; pause = longer(pause)) {
-            try {
-                deadLetters.append(kafkaRecord, id, attempt, cause);
-                running();
-                return;
-            } catch (RuntimeException e) {
-                rest(FailureClassifier.is(e) ? DeliveryState.WAITING : DeliveryState.HELD, e, pause, offsets);
-            }
-        }
-    }
-
-    private void rest(String state, Throwable cause, long ms, BatchOffsets offsets) {
-        boolean waits = state.equals(DeliveryState.WAITING);
-        String sentence = waits ? awaited.sentence(cause) : Causes.sentence(cause);
-        rest(
-                state,
-                sentence,
-                waits ? awaited.whom(cause) : Cause.of(service, cause).fingerprint(),
-                ms,
-                offsets);
-    }
-
-    /** That it is the cap, and how to let it go on. */
-    private void restAtCap(Throwable failure, long ms, BatchOffsets offsets) {
-        String fingerprint = Cause.of(service, failure).fingerprint();
-        rest(
-                DeliveryState.HELD,
-                "%d of the last %d records were parked for one cause, and more are not (delivery.parkedMax): %s. Mend the cause, or have them parked: orderflow allow %s %s"
-                        .formatted(
-                                once.parkedMax(),
-                                once.parkedWindow(),
-                                Causes.sentence(failure).replaceAll("\\.$", ""),
-                                service,
-                                fingerprint),
-                fingerprint,
-                ms,
-                offsets);
-    }
-
-    private void rest(String state, String sentence, String kind, long ms, BatchOffsets offsets) {
-        once.deliveries().resting(DeliveryState.of(route.getRouteId(), service, state, sentence), kind);
-        LOG.debug("{}: {}, trying again in {} ms", service, state, ms);
-        meters.waited();
-        if (once.deliveries().isPaused(service)) {
-            // Its offsets may move meanwhile: what it waits for with this batch may be skipped, or come again.
-            running();
-            throw new BatchOffsets.Stopping();
-        }
-        offsets.rest(ms);
-    }
-
-    private long longer(long pause) {
-        return Math.min(pause * 2, once.retryDelayMsMax());
-    }
-
-    private void running() {
-        once.deliveries().running(route.getRouteId());
     }
 
     /** In the order of the items, each event once. */

@@ -6,12 +6,15 @@ import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -52,6 +55,9 @@ public final class FailureClassifier {
         return cause instanceof RetriableException
                 || isRefused(cause)
                 || cause instanceof SocketException
+                || cause instanceof HttpTimeoutException
+                || cause instanceof SSLException
+                || cause instanceof TimeoutException
                 || cause instanceof UnknownHostException
                 || cause instanceof EOFException
                 || cause instanceof FileSystemException
@@ -70,6 +76,15 @@ public final class FailureClassifier {
             }
         }
         return false;
+    }
+
+    /** Whom one cause is about, by the services' own rules; empty where none knows. */
+    static String whom(Throwable cause) {
+        return RULES.stream()
+                .map(rule -> rule.whom(cause))
+                .filter(whom -> !whom.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** Whether an effect that said this shows that the other side takes what it is given. */

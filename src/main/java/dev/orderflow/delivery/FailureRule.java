@@ -21,4 +21,9 @@ public interface FailureRule {
     default boolean isTaken(String said) {
         return true;
     }
+
+    /** Whom the effect waits for, such as {@code the mail server mail:25}; empty where the cause does not tell. */
+    default String whom(Throwable cause) {
+        return "";
+    }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.util.MailConnectException;
 
 /**
  * What a mail server's refusal is about (RFC 5321, 4.2 and 4.3.2). A 5xx to RCPT is about the recipient. Everything else
@@ -92,5 +93,13 @@ public final class MailFailure implements FailureRule {
             return partial.getInvalidAddresses() == null || partial.getInvalidAddresses().length == 0;
         }
         return cause instanceof MessagingException && !(cause instanceof jakarta.mail.internet.ParseException);
+    }
+
+    @Override
+    public String whom(Throwable cause) {
+        if (cause instanceof MailConnectException mail) {
+            return "the mail server %s:%d".formatted(mail.getHost(), mail.getPort());
+        }
+        return cause instanceof MessagingException ? "the mail server" : "";
     }
 }

@@ -122,6 +122,15 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Whose fault a failed mail is, and all else of mail, is the notification's alone; a rehearsal only shows what would be sent. */
+    @Test
+    void onlyTheNotificationKnowsOfMail() {
+        nobodyBut("notification", "rehearsal")
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..")
+                .check(CLASSES);
+    }
+
     @Test
     void onlyTheLocalRunHasABrokerInIt() {
         nobodyBut("local")
