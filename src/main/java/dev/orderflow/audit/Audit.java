@@ -1,6 +1,7 @@
 package dev.orderflow.audit;
 
 import dev.orderflow.credentials.DatabasePassword;
+import dev.orderflow.delivery.Expectation;
 import dev.orderflow.kafka.TopicScan;
 import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
@@ -194,7 +195,8 @@ public final class Audit {
     private boolean isThere(String service, Set<String> running) {
         return running.contains(service)
                 || added.contains(service)
-                || Expectation.known().stream().anyMatch(duty -> duty.service().equals(service));
+                || Expectation.told().stream()
+                        .anyMatch(expectation -> expectation.service().equals(service));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.orderflow.inventory;
 
 import dev.orderflow.delivery.Compensates;
+import dev.orderflow.delivery.Expectation;
 import dev.orderflow.delivery.Restores;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
@@ -23,7 +24,15 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * Allocates stock: every line of an order or none, in the order in which the orders stand in the topic. Three
  * statements for a batch, whatever its size.
  */
-public class Stock implements Compensates, Restores {
+public class Stock implements Compensates, Restores, Expectation.Source {
+
+    // For the audit: what a shortage said is missing must be lines of the order, each wanted as the order wants it and
+    // not there.
+    private static final String MISSING = """
+            NOT coalesce((
+                SELECT bool_and(o.lines::jsonb ->> (m ->> 'sku') IS NOT DISTINCT FROM m ->> 'wanted'
+                       AND (m ->> 'available')::bigint < (m ->> 'wanted')::bigint)
+                  FROM jsonb_path_query(r.outcome::jsonb, '$[*].body.missing[*]') m), false)""";
 
     private static final String SAID_RESERVED = "stock-reserved";
     private static final String SAID_SHORT = "stock-short";
@@ -256,5 +265,16 @@ public class Stock implements Compensates, Restores {
             map.put((String) namesAndValues[i], namesAndValues[i + 1]);
         }
         return map;
+    }
+
+    @Override
+    public Expectation expectation() {
+        return new Expectation(
+                "inventory",
+                Optional.of("inventory.reservation e ON e.order_id = o.order_id"),
+                "CASE e.state WHEN 'reserved' THEN e.lines::text <> o.lines WHEN 'short' THEN e.lines <> '{}' OR %s END"
+                        .formatted(MISSING),
+                Optional.of("SELECT order_id, at FROM inventory.reservation"),
+                List.of());
     }
 }

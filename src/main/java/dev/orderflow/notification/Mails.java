@@ -1,5 +1,6 @@
 package dev.orderflow.notification;
 
+import dev.orderflow.delivery.Expectation;
 import dev.orderflow.delivery.Restores;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.MailAddress;
@@ -30,7 +31,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * Writes the mails and keeps account of them. A mail's Message-ID derives from order and kind (RFC 5322, 3.6.4), so
  * that one which is sent again after a crash is recognised as the same.
  */
-public class Mails implements Restores {
+public class Mails implements Restores, Expectation.Source {
 
     static {
         // By default Jakarta Mail searches every jar for its streams, twice with each mail that is written.
@@ -240,5 +241,15 @@ public class Mails implements Restores {
         protected void updateMessageID() throws MessagingException {
             setHeader("Message-ID", id);
         }
+    }
+
+    @Override
+    public Expectation expectation() {
+        return new Expectation(
+                "notification",
+                Optional.of("notification.mail e ON e.order_id = o.order_id AND e.kind = 'confirmation'"),
+                "false",
+                Optional.of("SELECT order_id, at FROM notification.mail"),
+                List.of("stock-short"));
     }
 }

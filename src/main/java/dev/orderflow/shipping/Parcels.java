@@ -1,5 +1,6 @@
 package dev.orderflow.shipping;
 
+import dev.orderflow.delivery.Expectation;
 import dev.orderflow.delivery.Restores;
 import dev.orderflow.events.Event;
 import java.sql.Connection;
@@ -20,7 +21,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * Books shipments: one an order, prepared or held. An order and its shortage may come in either order, in one batch or
  * in two; the shipment ends the same.
  */
-public class Parcels implements Restores {
+public class Parcels implements Restores, Expectation.Source {
 
     private static final String HOLD = """
             INSERT INTO shipping.shipment AS s (order_id, state)
@@ -207,5 +208,15 @@ public class Parcels implements Restores {
     static String label(UUID order) {
         long mixed = order.getMostSignificantBits() ^ Long.rotateLeft(order.getLeastSignificantBits(), 31);
         return "OF-" + "%016X".formatted(mixed);
+    }
+
+    @Override
+    public Expectation expectation() {
+        return new Expectation(
+                "shipping",
+                Optional.of("shipping.shipment e ON e.order_id = o.order_id AND e.carrier IS NOT NULL"),
+                "e.pieces <> o.pieces",
+                Optional.of("SELECT order_id, at FROM shipping.shipment"),
+                List.of("stock-short"));
     }
 }

@@ -2,6 +2,7 @@ package dev.orderflow.status;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orderflow.delivery.Expectation;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderWriter;
@@ -10,8 +11,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -21,7 +24,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * Writes what happened to orders, two statements a batch, in the transaction of the policy around it. Each statement
  * adds and never overwrites, so that every order of the events, and every repeat, ends the same.
  */
-public class StatusProjection {
+public class StatusProjection implements Expectation.Source {
 
     // Rows are written in the order of their keys: two consumers that meet then wait, and never deadlock.
     private static final String TIMELINE = """
@@ -127,5 +130,18 @@ public class StatusProjection {
             statement.setArray(5, connection.createArrayOf("text", bodies));
             statement.executeUpdate();
         }
+    }
+
+    @Override
+    public Expectation expectation() {
+        return new Expectation(
+                "status",
+                Optional.of("status.orders e ON e.order_id = o.order_id AND e.placed_at IS NOT NULL"),
+                "e.customer_id <> o.customer",
+                Optional.empty(),
+                Arrays.stream(Fact.values())
+                        .filter(fact -> fact != Fact.ORDER_PLACED)
+                        .map(Fact::event)
+                        .toList());
     }
 }
