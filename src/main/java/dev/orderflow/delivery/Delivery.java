@@ -24,7 +24,7 @@ final class Delivery implements Processor {
     private final Once once;
     private final Route route;
     private final String service;
-    private final RouteVersion version;
+    private final RouteVersionTrial version;
     private final RecordReader reader;
     private final EffectTransaction transaction;
     private final DeliveryMeters meters;

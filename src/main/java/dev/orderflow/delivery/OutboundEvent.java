@@ -96,7 +96,7 @@ record OutboundEvent(String type, String time, String body, String version) {
      *
      * @param id the event's, as {@link Event#id} gives it
      */
-    Message message(String id, InboundEvent cause, String service, RouteVersion running, CamelContext context) {
+    Message message(String id, InboundEvent cause, String service, RouteVersionTrial running, CamelContext context) {
         String orderId = cause.event.orderId().toString();
         var message = new PlainMessage(context);
         message.setBody(body.getBytes(StandardCharsets.UTF_8));

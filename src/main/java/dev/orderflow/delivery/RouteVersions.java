@@ -10,16 +10,16 @@ public final class RouteVersions {
     /** Its name in the registry of a context. */
     public static final String NAME = "routeVersions";
 
-    private final Map<String, RouteVersion> services = new ConcurrentHashMap<>();
+    private final Map<String, RouteVersionTrial> services = new ConcurrentHashMap<>();
 
-    public void tell(String service, RouteVersion version) {
+    public void tell(String service, RouteVersionTrial version) {
         services.put(service, version);
     }
 
     /** One without a name where nobody told. */
-    static RouteVersion of(CamelContext context, String service) {
+    static RouteVersionTrial of(CamelContext context, String service) {
         var versions = context.getRegistry().lookupByNameAndType(NAME, RouteVersions.class);
         var known = versions == null ? null : versions.services.get(service);
-        return known == null ? RouteVersion.proven("") : known;
+        return known == null ? RouteVersionTrial.proven("") : known;
     }
 }

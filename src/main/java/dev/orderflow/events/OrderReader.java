@@ -56,7 +56,7 @@ public final class OrderReader {
             throw new UnreadableException(StrictJson.notUtf8("record"));
         }
         try (JsonParser parser = RECORDS.createParser(json)) {
-            return new OrderWalk(parser, OrderWalk.Mode.RECORD).record();
+            return new OrderMembers(parser, OrderMembers.Mode.RECORD).record();
         } catch (IOException e) {
             throw new UnreadableException(StrictJson.malformed("record", e, RECORD_DEPTH_MAX));
         }
@@ -64,12 +64,12 @@ public final class OrderReader {
 
     /** Reads the body of a request. Unknown and repeated members are violations. */
     public static OrderRequest request(byte[] json) {
-        return request("body", json, parser -> new OrderWalk(parser, OrderWalk.Mode.REQUEST).request());
+        return request("body", json, parser -> new OrderMembers(parser, OrderMembers.Mode.REQUEST).request());
     }
 
     /** Reads a line of a bulk: an order as in a request, which may have an {@code idempotencyKey} too. */
     public static OrderRequest line(byte[] json) {
-        return request("line", json, parser -> new OrderWalk(parser, OrderWalk.Mode.LINE).line());
+        return request("line", json, parser -> new OrderMembers(parser, OrderMembers.Mode.LINE).line());
     }
 
     private interface Walk {

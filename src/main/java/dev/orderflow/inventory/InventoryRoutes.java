@@ -21,7 +21,7 @@ public final class InventoryRoutes extends RouteBuilder {
     @Override
     public void configure() throws Exception {
         ExecutorService pool = BlockingStep.pool(getContext(), settings);
-        var calls = new StockCalls(() -> new StockTable(database()));
+        var calls = new StockCalls(() -> new StockLevels(database()));
 
         var level = new JsonBody<>(StockLevel.class, "{\"onHand\": 12}", (read, none) -> {}, StockCalls::invalid);
 

@@ -23,9 +23,9 @@ final class StockCalls {
     private static final String SKU = "[A-Za-z0-9._-]{1,40}";
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final Supplier<StockTable> table;
+    private final Supplier<StockLevels> table;
 
-    StockCalls(Supplier<StockTable> table) {
+    StockCalls(Supplier<StockLevels> table) {
         this.table = table;
     }
 
@@ -72,13 +72,13 @@ final class StockCalls {
                             .formatted(Call.shown(sku))))));
             return;
         }
-        StockTable.Outcome outcome = table.get().set(sku, onHand);
-        if (outcome instanceof StockTable.Added added) {
+        StockLevels.Outcome outcome = table.get().set(sku, onHand);
+        if (outcome instanceof StockLevels.Added added) {
             var headers = Map.of("Location", "/inventory/" + sku);
             reply.answer(new Response(201, "application/json", headers, json(added.item()::write)));
-        } else if (outcome instanceof StockTable.Changed changed) {
+        } else if (outcome instanceof StockLevels.Changed changed) {
             reply.answer(Response.json(json(changed.item()::write)));
-        } else if (outcome instanceof StockTable.Reserved reserved) {
+        } else if (outcome instanceof StockLevels.Reserved reserved) {
             reply.refuse(reserved(reserved.item(), onHand));
         }
     }

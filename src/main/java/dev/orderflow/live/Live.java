@@ -4,7 +4,7 @@ import dev.orderflow.check.RouteFile;
 import dev.orderflow.check.RouteFileVersions;
 import dev.orderflow.check.RouteFolder;
 import dev.orderflow.delivery.Deliveries;
-import dev.orderflow.delivery.RouteVersion;
+import dev.orderflow.delivery.RouteVersionTrial;
 import dev.orderflow.delivery.RouteVersions;
 import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
@@ -39,7 +39,7 @@ public final class Live implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Live::thread);
     private final RouteVersions running = new RouteVersions();
     /** What each file began with. */
-    private final Map<String, RouteVersion> began = new LinkedHashMap<>();
+    private final Map<String, RouteVersionTrial> began = new LinkedHashMap<>();
 
     private CamelContext context;
     private RouteFileEditor editor;
@@ -98,11 +98,11 @@ public final class Live implements AutoCloseable {
         }
     }
 
-    private RouteVersion version(RouteFile file) throws SQLException {
+    private RouteVersionTrial version(RouteFile file) throws SQLException {
         var database = context.getRegistry().lookupByNameAndType("database", DataSource.class);
         return file.isShared() || database == null
-                ? RouteVersion.proven(file.version())
-                : RouteVersion.ofStart(file.version(), patience(), file.service(), database);
+                ? RouteVersionTrial.proven(file.version())
+                : RouteVersionTrial.ofStart(file.version(), patience(), file.service(), database);
     }
 
     private Duration patience() {
@@ -122,7 +122,7 @@ public final class Live implements AutoCloseable {
                 versions,
                 board,
                 new RouteSwap(context, tables(), this.running, Duration.ofMillis(settings.number("live.joinMs"))),
-                new Trials(patience()),
+                new RollbackVersions(patience()),
                 running);
         chosen.values().forEach(one -> editor.began(one, began.get(one.file().name())));
         new RefusalsSeen(context, board).install();

@@ -4,7 +4,7 @@ import dev.orderflow.check.RouteFile;
 import dev.orderflow.check.RouteFileCheck;
 import dev.orderflow.check.RouteFileRefused;
 import dev.orderflow.check.RouteFileVersions;
-import dev.orderflow.delivery.RouteVersion;
+import dev.orderflow.delivery.RouteVersionTrial;
 import dev.orderflow.http.Problem;
 import dev.orderflow.http.ProblemException;
 import dev.orderflow.settings.Settings;
@@ -43,7 +43,7 @@ final class RouteFileEditor {
     /** The version of each file that was told to be held last. */
     private final Map<String, String> held = new HashMap<>();
 
-    private final Trials trials;
+    private final RollbackVersions trials;
     private final Counter refusals;
 
     RouteFileEditor(
@@ -52,7 +52,7 @@ final class RouteFileEditor {
             RouteFileVersions versions,
             RouteFileStatuses board,
             RouteSwap swap,
-            Trials trials,
+            RollbackVersions trials,
             Map<String, RouteFile> running) {
         this.context = context;
         this.settings = settings;
@@ -67,9 +67,9 @@ final class RouteFileEditor {
     }
 
     /** What a start began with. */
-    void began(StartVersions.Chosen chosen, RouteVersion version) {
+    void began(StartVersions.Chosen chosen, RouteVersionTrial version) {
         var file = chosen.file();
-        trials.begin(file.name(), new Trials.Trial(Optional.empty(), version));
+        trials.begin(file.name(), new RollbackVersions.Trial(Optional.empty(), version));
         decided.put(
                 file.name(),
                 chosen.refusal().map(RouteFileStatus.NotTaken::version).orElse(file.version()));
@@ -145,7 +145,7 @@ final class RouteFileEditor {
         }
     }
 
-    private RouteSwap.Interruption put(Optional<RouteFile> old, RouteFile file, Trials.Trial trial) {
+    private RouteSwap.Interruption put(Optional<RouteFile> old, RouteFile file, RollbackVersions.Trial trial) {
         try {
             RouteSwap.Interruption gap = swap.replace(
                     old.map(one -> new RouteSwap.Runs(one, trials.running(one))),
@@ -309,7 +309,7 @@ final class RouteFileEditor {
 
     /** What a rollback brings back. */
     private Optional<RouteFile> before(String name) {
-        return trials.find(name).flatMap(Trials.Trial::before).or(() -> versions.before(name));
+        return trials.find(name).flatMap(RollbackVersions.Trial::before).or(() -> versions.before(name));
     }
 
     private static RouteFileStatus none(RouteFile file) {

@@ -5,7 +5,7 @@ import dev.orderflow.check.YamlLoading;
 import dev.orderflow.check.YamlTree;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.delivery.DeliveryState;
-import dev.orderflow.delivery.RouteVersion;
+import dev.orderflow.delivery.RouteVersionTrial;
 import dev.orderflow.delivery.RouteVersions;
 import dev.orderflow.telemetry.Causes;
 import java.time.Duration;
@@ -38,7 +38,7 @@ final class RouteSwap {
     }
 
     /** A file's routes, and the version that their deliveries tell. */
-    record Runs(RouteFile file, RouteVersion version) {}
+    record Runs(RouteFile file, RouteVersionTrial version) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteSwap.class);
     private static final long STOP_SECONDS = 10;

@@ -4,8 +4,6 @@ import dev.orderflow.events.Violation;
 import dev.orderflow.http.Call;
 import dev.orderflow.http.Problem;
 import dev.orderflow.http.Whole;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +30,6 @@ record OperationCommand(
         Boolean dryRun) {
 
     static final String EXAMPLE = "{\"operation\": \"pause\", \"service\": \"shipping\"}";
-    static final String BEGINNING = "beginning";
 
     /** What each operation needs besides the service. */
     private static final Map<String, List<String>> NEEDS = Map.of(
@@ -43,7 +40,6 @@ record OperationCommand(
             "allow", List.of("fingerprint"));
 
     private static final Pattern PARTITION = Pattern.compile("(.{1,249})-(\\d{1,9})");
-    private static final Pattern PLACE = Pattern.compile("(.{1,249}-\\d{1,9})@(\\d{1,18})");
 
     /** More than anybody looks at one by one is no skip, but a rewind of something else. */
     private static final long SKIPPED_MAX = 1_000_000;
@@ -130,23 +126,7 @@ record OperationCommand(
 
     /** Where a rewind goes; empty where {@code to} says nothing of the kind. */
     Optional<RewindTarget> target() {
-        if (to.equals(BEGINNING)) {
-            return Optional.of(new RewindTarget(Optional.empty(), Optional.empty(), -1));
-        }
-        Matcher place = PLACE.matcher(to);
-        if (place.matches()) {
-            return partition(place.group(1))
-                    .map(at -> new RewindTarget(Optional.empty(), Optional.of(at), Long.parseLong(place.group(2))));
-        }
-        try {
-            Instant time = Call.time(to);
-            // Kafka's own words stand where times before 1970 would be.
-            return time.isBefore(Instant.EPOCH)
-                    ? Optional.empty()
-                    : Optional.of(new RewindTarget(Optional.of(time), Optional.empty(), -1));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+        return RewindTarget.of(to);
     }
 
     static Optional<TopicPartition> partition(String text) {

@@ -28,7 +28,7 @@ public final class MisspeltVariables {
 
     /** A sentence for each, sorted; never with a value. */
     public static List<String> in(Map<String, String> environment) {
-        var variables = SettingsTable.rows().stream()
+        var variables = SettingLimits.rows().stream()
                 .collect(Collectors.toMap(row -> Settings.variable(row.key()), Setting::key));
         var beginnings =
                 variables.values().stream().map(MisspeltVariables::beginning).collect(Collectors.toSet());

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * One row of {@link SettingsTable}: what a setting's value may be, as a test and in words.
+ * One row of {@link SettingLimits}: what a setting's value may be, as a test and in words.
  *
  * @param wanted what it must be, such as {@code true or false}
  * @param range of a number

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * Every setting of {@code application.properties}, with what overrides it. A JVM system property wins over an
  * environment variable, and that over the file; {@code kafka.brokers} is {@code KAFKA_BROKERS} in the environment.
- * {@link SettingsTable} says what each may be.
+ * {@link SettingLimits} says what each may be.
  */
 public final class Settings {
 
@@ -72,7 +72,7 @@ public final class Settings {
         return !text(key).isEmpty();
     }
 
-    /** A whole number, as its row of {@link SettingsTable} says. */
+    /** A whole number, as its row of {@link SettingLimits} says. */
     public int number(String key) {
         return Integer.parseInt(choice(key));
     }
@@ -82,13 +82,13 @@ public final class Settings {
     }
 
     /**
-     * The value, where it is as its row of {@link SettingsTable} says.
+     * The value, where it is as its row of {@link SettingLimits} says.
      *
      * @throws IllegalArgumentException with a sentence where it is not
      */
     public String choice(String key) {
         String value = resolved(key);
-        SettingsTable.row(key).fault(value).ifPresent(sentence -> {
+        SettingLimits.row(key).fault(value).ifPresent(sentence -> {
             throw new IllegalArgumentException(sentence);
         });
         return value;
@@ -111,7 +111,7 @@ public final class Settings {
      * @throws CannotStart with a sentence for each that is not
      */
     public Settings judged() {
-        var faults = SettingsRules.faults(this);
+        var faults = SettingDependencies.faults(this);
         if (faults.size() == 1) {
             throw new CannotStart(faults.get(0));
         }

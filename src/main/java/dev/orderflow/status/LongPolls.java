@@ -41,7 +41,7 @@ final class LongPolls implements Runnable {
     private final OutageLog lookups = new OutageLog(LOG, "status");
 
     /** {@code changed} is what the caller has; -1 when it has nothing. */
-    private record Waiter(UUID orderId, int changed, long deadline, Consumer<Optional<OrderState>> then) {}
+    private record Waiter(UUID orderId, int changed, long deadline, Consumer<Optional<OrderView>> then) {}
 
     /** {@code answers} runs what comes after a wait, so that it never holds up the others. */
     LongPolls(OrderQueries states, Executor answers, Duration pause, int waitersMax) {
@@ -57,7 +57,7 @@ final class LongPolls implements Runnable {
      *
      * @return false, and {@code then} is not called, when as many wait as may
      */
-    boolean await(UUID orderId, int changed, Duration patience, Consumer<Optional<OrderState>> then) {
+    boolean await(UUID orderId, int changed, Duration patience, Consumer<Optional<OrderView>> then) {
         lock.lock();
         try {
             if (stopped || waiters.size() >= waitersMax) {
@@ -141,7 +141,7 @@ final class LongPolls implements Runnable {
         try {
             Set<UUID> ids = new HashSet<>();
             ready.forEach(waiter -> ids.add(waiter.orderId));
-            Map<UUID, OrderState> found = states.find(ids);
+            Map<UUID, OrderView> found = states.find(ids);
             ready.forEach(waiter -> complete(waiter, Optional.ofNullable(found.get(waiter.orderId))));
         } catch (SQLException e) {
             lock.lock();
@@ -180,7 +180,7 @@ final class LongPolls implements Runnable {
         }
     }
 
-    private void complete(Waiter waiter, Optional<OrderState> state) {
+    private void complete(Waiter waiter, Optional<OrderView> state) {
         try {
             answers.execute(() -> waiter.then.accept(state));
         } catch (RejectedExecutionException e) {

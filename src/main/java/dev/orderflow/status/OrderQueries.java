@@ -98,25 +98,25 @@ final class OrderQueries {
         }
     }
 
-    Optional<OrderState> find(UUID id) throws SQLException {
+    Optional<OrderView> find(UUID id) throws SQLException {
         return Optional.ofNullable(find(List.of(id)).get(id));
     }
 
-    Map<UUID, OrderState> find(Collection<UUID> ids) throws SQLException {
+    Map<UUID, OrderView> find(Collection<UUID> ids) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement(FIND)) {
             statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
-            Map<UUID, OrderState> found = new HashMap<>();
+            Map<UUID, OrderView> found = new HashMap<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     UUID id = row.getObject(1, UUID.class);
-                    OrderState state = found.get(id);
+                    OrderView state = found.get(id);
                     if (state == null) {
                         state = state(id, row);
                         found.put(id, state);
                     }
                     state.timeline()
-                            .add(new OrderState.TimelineEntry(
+                            .add(new OrderView.TimelineEntry(
                                     row.getString(7),
                                     row.getString(8),
                                     instant(row, 9),
@@ -155,8 +155,8 @@ final class OrderQueries {
         }
     }
 
-    private static OrderState state(UUID id, ResultSet row) throws SQLException {
-        return new OrderState(
+    private static OrderView state(UUID id, ResultSet row) throws SQLException {
+        return new OrderView(
                 id,
                 row.getString(2),
                 row.getInt(3),

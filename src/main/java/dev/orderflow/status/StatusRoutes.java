@@ -26,7 +26,7 @@ public final class StatusRoutes extends RouteBuilder {
                 Duration.ofMillis(settings.number("status.pollMs")),
                 settings.number("status.waitersMax"));
         getContext().addService(desk);
-        var readOrder = new ReadOrder(
+        var readOrder = new GetOrder(
                 desk::states,
                 desk::waiting,
                 Duration.ofMillis(settings.number("status.firstSightMs")),

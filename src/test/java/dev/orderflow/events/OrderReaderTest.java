@@ -135,7 +135,7 @@ class OrderReaderTest {
 
     @Test
     void takesPricesDownToTheMinorUnitOfEachCurrency() {
-        var currencies = Rules.currencies();
+        var currencies = MemberRules.currencies();
         assertThat(currencies)
                 .hasSizeGreaterThan(150)
                 .containsEntry("EUR", "2")
@@ -143,12 +143,12 @@ class OrderReaderTest {
                 .containsEntry("KWD", "3");
         currencies.stringPropertyNames().forEach(code -> {
             int digits = Integer.parseInt(currencies.getProperty(code));
-            assertThat(Rules.currency(code)).isEmpty();
-            assertThat(Rules.unitPrice(digits == 0 ? "1" : "0." + "1".repeat(digits)))
+            assertThat(MemberRules.currency(code)).isEmpty();
+            assertThat(MemberRules.unitPrice(digits == 0 ? "1" : "0." + "1".repeat(digits)))
                     .isEmpty();
         });
         for (String gone : List.of("DEM", "HRK", "BGN", "XAU", "XXX", "XTS")) {
-            assertThat(Rules.currency(gone)).as(gone).isNotEmpty();
+            assertThat(MemberRules.currency(gone)).as(gone).isNotEmpty();
         }
     }
 

@@ -13,12 +13,12 @@ class CatalogueIT {
 
     private final Settings settings = Settings.load();
     private Database database;
-    private StockTable table;
+    private StockLevels table;
 
     @BeforeEach
     void start() {
         database = StartedRestServer.database();
-        table = new StockTable(database);
+        table = new StockLevels(database);
     }
 
     @AfterEach

@@ -34,7 +34,7 @@ class MisspeltVariablesTest {
 
     @Test
     void saysNothingOfSettings() {
-        var environment = SettingsTable.rows().stream()
+        var environment = SettingLimits.rows().stream()
                 .collect(java.util.stream.Collectors.toMap(row -> Settings.variable(row.key()), Setting::key));
 
         assertThat(MisspeltVariables.in(environment)).isEmpty();

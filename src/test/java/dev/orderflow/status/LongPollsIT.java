@@ -85,7 +85,7 @@ class LongPollsIT {
             reserved.add(Story.reserved(id));
         }
         book.note(placed);
-        Map<UUID, OrderState> answered = new ConcurrentHashMap<>();
+        Map<UUID, OrderView> answered = new ConcurrentHashMap<>();
         int threads = Thread.activeCount();
         for (Event event : placed) {
             assertThat(waiting.await(
@@ -122,7 +122,7 @@ class LongPollsIT {
 
     @Test
     void aWaiterWhosePatienceEndsIsAnsweredWithNothing() {
-        List<Optional<OrderState>> answers = new ArrayList<>();
+        List<Optional<OrderView>> answers = new ArrayList<>();
 
         waiting.await(UUID.randomUUID(), -1, Duration.ofMillis(100), answers::add);
 
@@ -145,7 +145,7 @@ class LongPollsIT {
         // Given
         UUID id = UUID.randomUUID();
         book.note(List.of(Story.placed(id)));
-        List<Optional<OrderState>> answers = new ArrayList<>();
+        List<Optional<OrderView>> answers = new ArrayList<>();
         counting.cut = true;
         waiting.await(id, 1, Duration.ofSeconds(20), answers::add);
         int before = counting.asked.get();
@@ -157,7 +157,7 @@ class LongPollsIT {
 
         // Then
         await().atMost(Duration.ofSeconds(5)).until(() -> answers.size() == 1);
-        assertThat(answers.get(0)).map(OrderState::changed).contains(2);
+        assertThat(answers.get(0)).map(OrderView::changed).contains(2);
     }
 
     @Test

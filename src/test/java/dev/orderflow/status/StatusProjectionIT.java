@@ -67,7 +67,7 @@ class StatusProjectionIT {
     void aRepeatChangesNothing() throws Exception {
         UUID id = UUID.randomUUID();
         book.note(List.of(Story.placed(id), Story.reserved(id)));
-        OrderState before = states.find(id).orElseThrow();
+        OrderView before = states.find(id).orElseThrow();
 
         book.note(List.of(Story.reserved(id), Story.placed(id)));
 
@@ -90,7 +90,7 @@ class StatusProjectionIT {
         for (Event event : List.of(
                 Story.placed(id), Story.reserved(id), Story.notified(id), Story.prepared(id), Story.shortOf(id))) {
             book.note(List.of(event));
-            OrderState state = states.find(id).orElseThrow();
+            OrderView state = states.find(id).orElseThrow();
             told.add(state.changed() + " " + state.status());
         }
 
@@ -103,7 +103,7 @@ class StatusProjectionIT {
         book.note(List.of(Story.notified(id), Story.reserved(id), Story.placed(id), Story.prepared(id)));
 
         assertThat(states.find(id).orElseThrow().timeline())
-                .extracting(OrderState.TimelineEntry::event, OrderState.TimelineEntry::service)
+                .extracting(OrderView.TimelineEntry::event, OrderView.TimelineEntry::service)
                 .containsExactly(
                         tuple("order-placed", "intake"),
                         tuple("stock-reserved", "inventory"),
@@ -136,7 +136,7 @@ class StatusProjectionIT {
             book.note(events.subList(from, from + 500));
         }
 
-        Map<UUID, OrderState> found = states.find(ids);
+        Map<UUID, OrderView> found = states.find(ids);
         assertThat(found).as("seed %d", seed).hasSize(1_000);
         assertThat(found.values())
                 .as("seed %d", seed)
@@ -172,7 +172,7 @@ class StatusProjectionIT {
             book.note(singles.stream().map(ordered -> ordered.get(at)).toList());
         }
         Set<String> ends = new HashSet<>();
-        Map<UUID, OrderState> found = states.find(ids);
+        Map<UUID, OrderView> found = states.find(ids);
         for (UUID id : ids) {
             ends.add(new String(found.get(id).json(), StandardCharsets.UTF_8).replace(id.toString(), "ID"));
         }

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
  * it has done none, an order that it cannot do says more about the version than about the order. What fails its trial
  * goes, where there is a version before it, and is held, where there is none. Safe for use by several threads.
  */
-public final class RouteVersion {
+public final class RouteVersionTrial {
 
     private final String name;
     private final byte[] header;
@@ -25,7 +25,7 @@ public final class RouteVersion {
     private volatile long firstFailure;
     private volatile String failure = "";
 
-    private RouteVersion(String name, boolean onTrial, boolean isFirst, Duration patience) {
+    private RouteVersionTrial(String name, boolean onTrial, boolean isFirst, Duration patience) {
         this.name = name;
         this.header = name.getBytes(StandardCharsets.UTF_8);
         this.onTrial = onTrial;
@@ -34,22 +34,22 @@ public final class RouteVersion {
     }
 
     /** @param name the hash of its file; empty where nobody told */
-    public static RouteVersion proven(String name) {
-        return new RouteVersion(name, false, false, Duration.ZERO);
+    public static RouteVersionTrial proven(String name) {
+        return new RouteVersionTrial(name, false, false, Duration.ZERO);
     }
 
     /** @param patience how long an order that fails alone may wait for another one that shows whose fault it is */
-    public static RouteVersion onTrial(String name, Duration patience) {
-        return new RouteVersion(name, true, false, patience);
+    public static RouteVersionTrial onTrial(String name, Duration patience) {
+        return new RouteVersionTrial(name, true, false, patience);
     }
 
     /** One that has none before it: when it fails, it is held until it is mended, and parks nothing. */
-    public static RouteVersion first(String name, Duration patience) {
-        return new RouteVersion(name, true, true, patience);
+    public static RouteVersionTrial first(String name, Duration patience) {
+        return new RouteVersionTrial(name, true, true, patience);
     }
 
     /** The version of a start: proven where the service has ever done an order, else its first. */
-    public static RouteVersion ofStart(String name, Duration patience, String service, DataSource database)
+    public static RouteVersionTrial ofStart(String name, Duration patience, String service, DataSource database)
             throws SQLException {
         try (var connection = database.getConnection();
                 var select = connection.prepareStatement(

@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param changed how many facts there are; it only grows, so it names the state
  * @param body the order as its record carried it
  */
-record OrderState(
+record OrderView(
         UUID orderId,
         String status,
         int facts,

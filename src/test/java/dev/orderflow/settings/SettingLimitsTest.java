@@ -14,12 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table and the file are one list, and each range is what it says. */
-class SettingsTableTest {
+class SettingLimitsTest {
 
     private static final Properties NONE = new Properties();
 
     static Stream<Setting> rows() {
-        return SettingsTable.rows().stream();
+        return SettingLimits.rows().stream();
     }
 
     static Stream<Setting> numbers() {
@@ -40,7 +40,7 @@ class SettingsTableTest {
 
     @Test
     void takesTheDefaults() {
-        assertThat(SettingsRules.faults(Settings.load(Map.of(), NONE))).isEmpty();
+        assertThat(SettingDependencies.faults(Settings.load(Map.of(), NONE))).isEmpty();
     }
 
     @ParameterizedTest
@@ -60,7 +60,7 @@ class SettingsTableTest {
                 "1.5",
                 "1 2",
                 "")) {
-            assertThat(SettingsRules.faults(with(row, beyond)))
+            assertThat(SettingDependencies.faults(with(row, beyond)))
                     .as(beyond)
                     .anySatisfy(sentence -> assertThat(sentence)
                             .contains("'" + row.key() + "' must be " + row.wanted(), "but is '" + beyond + "'"));
@@ -118,7 +118,7 @@ class SettingsTableTest {
 
     @Test
     void knowsAddresses() {
-        var brokers = SettingsTable.row("kafka.brokers");
+        var brokers = SettingLimits.row("kafka.brokers");
 
         assertThat(List.of("", "b1:9092", "b1:9092,b2:9092", "b1:9092, b2:9092", "[::1]:9092", "10.0.0.1:1"))
                 .allSatisfy(value -> assertThat(brokers.fault(value)).isEmpty());

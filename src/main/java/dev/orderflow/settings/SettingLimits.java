@@ -21,7 +21,7 @@ import java.util.Map;
  * What each setting of {@code application.properties} may be: its type, its unit, its range. The order is that of the
  * file. Where one word alone is allowed, a promise of docs/guarantees.md rests on it.
  */
-final class SettingsTable {
+final class SettingLimits {
 
     private static final int GIGABYTE = 1_073_741_824;
     private static final int HOURS_MAX = 1_000_000;
@@ -186,7 +186,7 @@ final class SettingsTable {
 
     private static final Map<String, Setting> BY_KEY = byKey();
 
-    private SettingsTable() {}
+    private SettingLimits() {}
 
     private static Map<String, Setting> byKey() {
         var rows = new LinkedHashMap<String, Setting>();

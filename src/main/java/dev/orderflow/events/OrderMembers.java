@@ -1,6 +1,6 @@
 package dev.orderflow.events;
 
-import static dev.orderflow.events.Rules.GOOD;
+import static dev.orderflow.events.MemberRules.GOOD;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -20,7 +20,7 @@ import java.util.UUID;
  * One walk over one order's tokens. A request's walk collects violations and goes on; a record's walk throws at the
  * first. A value that breaks a rule is replaced by an empty one, which nobody sees, because the walk then has a violation.
  */
-final class OrderWalk {
+final class OrderMembers {
 
     enum Mode {
         REQUEST,
@@ -64,7 +64,7 @@ final class OrderWalk {
     private String reference = "";
     private String key = "";
 
-    OrderWalk(JsonParser parser, Mode mode) {
+    OrderMembers(JsonParser parser, Mode mode) {
         this.parser = parser;
         this.mode = mode;
     }
@@ -113,7 +113,11 @@ final class OrderWalk {
                 case "currency" -> {
                     seen = once(seen, 2, ORDER);
                     currency = text(name);
-                    check(name, mode == Mode.RECORD ? Rules.acceptedCurrency(currency) : Rules.currency(currency));
+                    check(
+                            name,
+                            mode == Mode.RECORD
+                                    ? MemberRules.acceptedCurrency(currency)
+                                    : MemberRules.currency(currency));
                 }
                 case "lines" -> {
                     seen = once(seen, 3, ORDER);
@@ -133,7 +137,7 @@ final class OrderWalk {
     private int memberOfSome(String name, int seen) throws IOException {
         if (mode == Mode.LINE && name.equals("idempotencyKey")) {
             key = text(name);
-            check(name, Rules.idempotencyKey(key));
+            check(name, MemberRules.idempotencyKey(key));
             return once(seen, 7, ORDER);
         }
         if (mode == Mode.RECORD && name.equals("orderId")) {
@@ -161,12 +165,12 @@ final class OrderWalk {
                 case "id" -> {
                     seen = once(seen, 0, CUSTOMER);
                     id = text(name);
-                    check(name, Rules.token("customer id", id, 64));
+                    check(name, MemberRules.token("customer id", id, 64));
                 }
                 case "email" -> {
                     seen = once(seen, 1, CUSTOMER);
                     email = text(name);
-                    check(name, mode == Mode.RECORD ? Rules.acceptedEmail(email) : Rules.email(email));
+                    check(name, mode == Mode.RECORD ? MemberRules.acceptedEmail(email) : MemberRules.email(email));
                 }
                 default -> unknown(name);
             }
@@ -193,11 +197,11 @@ final class OrderWalk {
             values[place] = addressPart(name);
         }
         if (values[POSTAL_CODE].isEmpty()) {
-            if (!Rules.hasPostalCodes(values[COUNTRY])) {
+            if (!MemberRules.hasPostalCodes(values[COUNTRY])) {
                 seen |= 1 << POSTAL_CODE;
                 values[POSTAL_CODE] = Order.NO_POSTAL_CODE;
             } else if ((seen & 1 << POSTAL_CODE) != 0) {
-                violate("postalCode", Rules.text("postalCode", "", POSTAL_CODE_MAX));
+                violate("postalCode", MemberRules.text("postalCode", "", POSTAL_CODE_MAX));
             }
         }
         required(seen, ADDRESS, ADDRESS.size());
@@ -209,14 +213,14 @@ final class OrderWalk {
         if (name.equals("postalCode")) {
             // Whether one is needed is known by the country, which may follow.
             String code = text(name);
-            check(name, code.isEmpty() ? GOOD : Rules.text(name, code, POSTAL_CODE_MAX));
+            check(name, code.isEmpty() ? GOOD : MemberRules.text(name, code, POSTAL_CODE_MAX));
             return wrongType ? WRONG : code;
         }
         if (!name.equals("country")) {
             return plain(name, 120);
         }
         String country = text(name);
-        check(name, mode == Mode.RECORD ? Rules.acceptedCountry(country) : Rules.country(country));
+        check(name, mode == Mode.RECORD ? MemberRules.acceptedCountry(country) : MemberRules.country(country));
         return country;
     }
 
@@ -229,7 +233,7 @@ final class OrderWalk {
         var read = new ArrayList<Line>(4);
         int count = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (count++ >= Rules.LINES_MAX) {
+            if (count++ >= MemberRules.LINES_MAX) {
                 parser.skipChildren();
                 continue;
             }
@@ -238,8 +242,8 @@ final class OrderWalk {
         }
         line = NOT_IN_A_LINE;
         lines = List.copyOf(read);
-        if (count < 1 || count > Rules.LINES_MAX) {
-            violate("lines", "lines must have 1 to %d entries, but had %d".formatted(Rules.LINES_MAX, count));
+        if (count < 1 || count > MemberRules.LINES_MAX) {
+            violate("lines", "lines must have 1 to %d entries, but had %d".formatted(MemberRules.LINES_MAX, count));
         }
     }
 
@@ -256,9 +260,11 @@ final class OrderWalk {
                 case "sku" -> {
                     seen = once(seen, 0, LINE);
                     sku = text(name);
-                    check(name, Rules.token("sku", sku, 40));
+                    check(name, MemberRules.token("sku", sku, 40));
                     if (!wrongType && isIn(read, sku)) {
-                        violate(name, "a sku may stand in an order once, but " + Rules.quoted(sku) + " came again");
+                        violate(
+                                name,
+                                "a sku may stand in an order once, but " + MemberRules.quoted(sku) + " came again");
                     }
                 }
                 case "quantity" -> {
@@ -290,12 +296,12 @@ final class OrderWalk {
         var token = parser.currentToken();
         if (token == JsonToken.VALUE_NUMBER_INT) {
             int quantity = parser.getTextLength() <= 5 ? parser.getIntValue() : 0;
-            if (quantity < 1 || quantity > Rules.QUANTITY_MAX) {
-                violate("quantity", Rules.quantity(parser.getText()));
+            if (quantity < 1 || quantity > MemberRules.QUANTITY_MAX) {
+                violate("quantity", MemberRules.quantity(parser.getText()));
             }
             return quantity;
         }
-        String found = token == JsonToken.VALUE_NUMBER_FLOAT ? Rules.shortened(parser.getText()) : found();
+        String found = token == JsonToken.VALUE_NUMBER_FLOAT ? MemberRules.shortened(parser.getText()) : found();
         violate("quantity", "quantity must be a whole number from 1 to 9,999, but was " + found);
         parser.skipChildren();
         return 0;
@@ -303,20 +309,20 @@ final class OrderWalk {
 
     private BigDecimal unitPrice() throws IOException {
         String price = text("unitPrice");
-        String sentence = Rules.unitPrice(price);
+        String sentence = MemberRules.unitPrice(price);
         check("unitPrice", sentence);
         return sentence.equals(GOOD) ? new BigDecimal(price) : BigDecimal.ZERO;
     }
 
     private String plain(String name, int max) throws IOException {
         String value = text(name);
-        check(name, Rules.text(name, value, max));
+        check(name, MemberRules.text(name, value, max));
         return value;
     }
 
     private UUID uuid(String text) {
         var id = OrderId.parse(text);
-        check("orderId", id.isPresent() ? GOOD : "orderId must be a UUID, but was " + Rules.quoted(text));
+        check("orderId", id.isPresent() ? GOOD : "orderId must be a UUID, but was " + MemberRules.quoted(text));
         return id.orElse(NO_ID);
     }
 
@@ -324,7 +330,9 @@ final class OrderWalk {
         try {
             return Times.parse(text);
         } catch (DateTimeException e) {
-            check("placedAt", "placedAt must be a time such as 2026-01-31T08:00:00Z, but was " + Rules.quoted(text));
+            check(
+                    "placedAt",
+                    "placedAt must be a time such as 2026-01-31T08:00:00Z, but was " + MemberRules.quoted(text));
             return Instant.EPOCH;
         }
     }
@@ -387,7 +395,7 @@ final class OrderWalk {
 
     private void unknown(String name) throws IOException {
         if (mode != Mode.RECORD) {
-            violate(Rules.shortened(name), Rules.quoted(name) + " is not a member of an order here");
+            violate(MemberRules.shortened(name), MemberRules.quoted(name) + " is not a member of an order here");
         }
         parser.skipChildren();
     }

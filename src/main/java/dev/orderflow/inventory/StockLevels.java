@@ -10,7 +10,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /** Stock as clients list and set it; orders reserve it through {@link Stock}. */
-final class StockTable {
+final class StockLevels {
 
     private static final String PAGE =
             "SELECT sku, on_hand, reserved FROM inventory.stock WHERE sku > ? ORDER BY sku LIMIT ?";
@@ -24,7 +24,7 @@ final class StockTable {
 
     private final DataSource dataSource;
 
-    StockTable(DataSource dataSource) {
+    StockLevels(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 

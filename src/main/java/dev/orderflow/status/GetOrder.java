@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * GET /orders/{id}. An order may be answered with 202 before status has read it, so the first sight is waited for; a
  * change only when the call prefers to wait.
  */
-final class ReadOrder implements BlockingStep.Reader {
+final class GetOrder implements BlockingStep.Reader {
 
     private static final int NOT_SEEN = -1;
 
@@ -28,7 +28,7 @@ final class ReadOrder implements BlockingStep.Reader {
     private final Duration firstSight;
     private final int waitSecondsMax;
 
-    ReadOrder(Supplier<OrderQueries> states, Supplier<LongPolls> waiting, Duration firstSight, int waitSecondsMax) {
+    GetOrder(Supplier<OrderQueries> states, Supplier<LongPolls> waiting, Duration firstSight, int waitSecondsMax) {
         this.states = states;
         this.waiting = waiting;
         this.firstSight = firstSight;
@@ -53,7 +53,7 @@ final class ReadOrder implements BlockingStep.Reader {
                 PreferHeader.waitSeconds(question.header("Prefer"), waitSecondsMax),
                 question.header("If-None-Match"),
                 reply);
-        Optional<OrderState> state = states.get().find(id);
+        Optional<OrderView> state = states.get().find(id);
         if (state.isEmpty()) {
             awaitFirstSight(id, call);
         } else {
@@ -76,7 +76,7 @@ final class ReadOrder implements BlockingStep.Reader {
         }
     }
 
-    private void answerOrAwait(OrderState state, WaitingCall call) throws JsonProcessingException {
+    private void answerOrAwait(OrderView state, WaitingCall call) throws JsonProcessingException {
         boolean news = call.ifNoneMatch.isPresent() && !PreferHeader.has(call.ifNoneMatch, state.changed());
         if (call.waitSeconds.isEmpty() || news || state.isEnd()) {
             answer(state, call, call.waitSeconds);
@@ -95,7 +95,7 @@ final class ReadOrder implements BlockingStep.Reader {
         }
     }
 
-    private static void answer(OrderState state, WaitingCall call, Optional<Integer> applied) {
+    private static void answer(OrderView state, WaitingCall call, Optional<Integer> applied) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("ETag", state.etag());
         headers.put("Cache-Control", "no-cache");

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rules of an order's values: each gives the empty text for a good value, else the sentence that says what is wrong. */
-final class Rules {
+final class MemberRules {
 
     static final int LINES_MAX = 100;
     static final int QUANTITY_MAX = 9_999;
@@ -29,7 +29,7 @@ final class Rules {
 
     private static final Set<String> CURRENCIES = Set.copyOf(currencies().stringPropertyNames());
 
-    private Rules() {}
+    private MemberRules() {}
 
     /** Customer ids and SKUs. */
     static String token(String name, String value, int max) {
@@ -142,7 +142,7 @@ final class Rules {
     /** ISO 4217 by its own list, and not by the JDK's, which has what was withdrawn long ago too. */
     static Properties currencies() {
         var currencies = new Properties();
-        try (var in = Rules.class.getResourceAsStream("/currencies.properties")) {
+        try (var in = MemberRules.class.getResourceAsStream("/currencies.properties")) {
             currencies.load(in);
             return currencies;
         } catch (IOException e) {

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Judges settings: each by its row of {@link SettingsTable}, and those that depend on each other together. */
-final class SettingsRules {
+/** Judges settings: each by its row of {@link SettingLimits}, and those that depend on each other together. */
+final class SettingDependencies {
 
     /** @param fault a sentence when these settings do not fit together */
     private record Rule(Set<String> keys, Function<Settings, Optional<String>> fault) {}
 
     private static final List<Rule> RULES = List.of(
-            new Rule(Set.of("door.tokens"), SettingsRules::tokens),
+            new Rule(Set.of("door.tokens"), SettingDependencies::tokens),
             outlives(Retention.RECEIPTS),
             outlives(Retention.DEAD_LETTERS),
             below(
@@ -26,13 +26,13 @@ final class SettingsRules {
             below("operate.lookMs", "operate.graceMs", "what answers each look would count as away between two"),
             below("audit.answerMs", "door.idleTimeoutMs", "the connection would close before the answer"));
 
-    private SettingsRules() {}
+    private SettingDependencies() {}
 
     /** A sentence for each fault; none when all is well. */
     static List<String> faults(Settings settings) {
         var sentences = new ArrayList<String>();
         var faulty = new HashSet<String>();
-        for (Setting row : SettingsTable.rows()) {
+        for (Setting row : SettingLimits.rows()) {
             row.fault(settings.resolved(row.key())).ifPresent(sentence -> {
                 faulty.add(row.key());
                 // One fault is told once, where it was set.

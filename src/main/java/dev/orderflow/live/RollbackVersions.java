@@ -1,7 +1,7 @@
 package dev.orderflow.live;
 
 import dev.orderflow.check.RouteFile;
-import dev.orderflow.delivery.RouteVersion;
+import dev.orderflow.delivery.RouteVersionTrial;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The files whose running version has not proved itself yet. For one thread. */
-final class Trials {
+final class RollbackVersions {
 
     /** @param before the version to go back to; empty where there is none, so that one that fails is held */
-    record Trial(Optional<RouteFile> before, RouteVersion version) {}
+    record Trial(Optional<RouteFile> before, RouteVersionTrial version) {}
 
     private final Duration patience;
     private final Map<String, Trial> trials = new HashMap<>();
@@ -21,7 +21,7 @@ final class Trials {
     private final Set<String> unproven = new HashSet<>();
 
     /** @param patience how long an order that fails alone may wait for the next one */
-    Trials(Duration patience) {
+    RollbackVersions(Duration patience) {
         this.patience = patience;
     }
 
@@ -31,8 +31,8 @@ final class Trials {
         return new Trial(
                 before,
                 before.isPresent()
-                        ? RouteVersion.onTrial(file.version(), patience)
-                        : RouteVersion.first(file.version(), patience));
+                        ? RouteVersionTrial.onTrial(file.version(), patience)
+                        : RouteVersionTrial.first(file.version(), patience));
     }
 
     /** What is on trial itself is nothing to go back to, but for a first version that has not failed yet. */
@@ -53,8 +53,8 @@ final class Trials {
         return new Trial(
                 Optional.empty(),
                 unproven.contains(file.name())
-                        ? RouteVersion.first(file.version(), patience)
-                        : RouteVersion.proven(file.version()));
+                        ? RouteVersionTrial.first(file.version(), patience)
+                        : RouteVersionTrial.proven(file.version()));
     }
 
     /** From now on this version of the file runs. */
@@ -80,8 +80,8 @@ final class Trials {
     }
 
     /** The running version, as its deliveries know it. */
-    RouteVersion running(RouteFile file) {
-        return find(file.name()).map(Trial::version).orElseGet(() -> RouteVersion.proven(file.version()));
+    RouteVersionTrial running(RouteFile file) {
+        return find(file.name()).map(Trial::version).orElseGet(() -> RouteVersionTrial.proven(file.version()));
     }
 
     Optional<Trial> find(String name) {
