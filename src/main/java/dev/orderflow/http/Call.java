@@ -120,10 +120,10 @@ public final class Call {
         return new ProblemException(Problem.invalidParameter(detail));
     }
 
-    /** A client's word as a sentence may quote it: short, and without control characters. */
+    /** A client's word as a sentence may quote it: short, and without control characters and halves of a pair. */
     public static String shown(String word) {
-        String clean = word.replaceAll("\\p{Cntrl}", "?");
-        return clean.length() <= 60 ? clean : clean.substring(0, 60) + "...";
+        String some = word.length() <= 60 ? word : word.substring(0, 60) + "...";
+        return some.replaceAll("[\\p{Cc}\\p{Cs}]", "?");
     }
 
     private static String decode(String text) {

@@ -45,6 +45,7 @@ public final class RestServer extends ServiceSupport implements StaticService {
     private static final int ANY_PORT = -1;
     private static final String JSON = "application/json";
     private static final String NDJSON = "application/x-ndjson";
+    private static final String SCHEMA = "application/schema+json";
     /** A bulk is handed to its worker in parts of this size at most. */
     private static final int PART_BYTES_MAX = 65_536;
 
@@ -201,7 +202,9 @@ public final class RestServer extends ServiceSupport implements StaticService {
     }
 
     private static boolean isAcceptable(String accept) {
-        return MediaType.accepts(accept, JSON) || MediaType.accepts(accept, NDJSON);
+        return MediaType.accepts(accept, JSON)
+                || MediaType.accepts(accept, NDJSON)
+                || MediaType.accepts(accept, SCHEMA);
     }
 
     /** Vert.x takes a path with a slash behind it for the same; here the last segment would be an empty one. */

@@ -67,6 +67,10 @@ class CallTest {
                 .hasSize(63)
                 .startsWith("a?bx")
                 .endsWith("...");
+        // Found by fuzzing: a control sequence of ISO 6429 in one character, and a pair that the end cuts.
+        assertThat(Call.shown("a\u009bb")).isEqualTo("a?b");
+        assertThat(Call.shown("x".repeat(59) + "\ud83d\ude00")).isEqualTo("x".repeat(59) + "?...");
+        assertThat(Call.shown("\ud83d\ude00")).isEqualTo("\ud83d\ude00");
     }
 
     @Test

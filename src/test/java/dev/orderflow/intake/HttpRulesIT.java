@@ -153,6 +153,7 @@ class HttpRulesIT {
                 "Accept: */*;q=NaN",
                 "Accept: application/json,;",
                 "Accept: application/json",
+                "Accept: application/schema+json",
                 "Accept:"
             })
     void answersWhoeverTakesJson(String accept) {

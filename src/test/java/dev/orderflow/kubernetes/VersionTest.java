@@ -70,6 +70,15 @@ class VersionTest {
                 .isEqualTo(ofTheBuild());
     }
 
+    /** What is fuzzed is what runs: the libraries are those of the build. */
+    @ParameterizedTest
+    @ValueSource(strings = {"camel", "vertx", "netty", "jackson", "icu4j"})
+    void theFuzzingHasTheLibrariesOfTheBuild(String library) {
+        String version = "<%s.version>([^<]+)<".formatted(library);
+
+        assertThat(first("fuzz/pom.xml", version)).isEqualTo(first("pom.xml", version));
+    }
+
     private static String first(String file, String pattern) {
         try {
             var found = Pattern.compile(pattern).matcher(Files.readString(Path.of(file)));
