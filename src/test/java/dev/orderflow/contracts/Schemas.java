@@ -69,9 +69,7 @@ final class Schemas {
         if (schema.has("enum")) {
             return schema.path("enum").get(random.nextInt(schema.path("enum").size()));
         }
-        JsonNode types = schema.path("type");
-        String type = types.isArray() ? types.get(random.nextInt(types.size())).asText() : types.asText();
-        return switch (type) {
+        return switch (type(schema)) {
             case "string" -> JSON.textNode(text(schema));
             case "integer" -> JSON.numberNode(whole(schema));
             case "boolean" -> JSON.booleanNode(random.nextBoolean());
@@ -81,18 +79,26 @@ final class Schemas {
         };
     }
 
+    /** A schema of two types says so by {@code if}, since generators of clients read no list of types. */
+    private String type(JsonNode schema) {
+        JsonNode either = schema.path("allOf").path(0);
+        return either.has("if")
+                ? either.path(random.nextBoolean() ? "if" : "else").path("type").asText()
+                : schema.path("type").asText();
+    }
+
     private ObjectNode object(Place place, String name) {
         JsonNode schema = place.node;
         List<String> required = new ArrayList<>();
         schema.path("required").forEach(one -> required.add(one.asText()));
         List<String> left = new ArrayList<>();
-        JsonNode choice = schema.path("oneOf");
-        if (choice.isArray()) {
-            int chosen = random.nextInt(choice.size());
-            for (int i = 0; i < choice.size(); i++) {
-                List<String> to = i == chosen ? required : left;
-                choice.get(i).path("required").forEach(one -> to.add(one.asText()));
-            }
+        if (schema.has("if")) {
+            JsonNode condition = schema.path("if").path("required");
+            boolean holds = random.nextBoolean();
+            condition.forEach(one -> (holds ? required : left).add(one.asText()));
+            JsonNode branch = schema.path(holds ? "then" : "else");
+            branch.path("required").forEach(one -> required.add(one.asText()));
+            branch.path("not").path("required").forEach(one -> left.add(one.asText()));
         }
         ObjectNode object = JSON.objectNode();
         Map<String, JsonNode> members = new TreeMap<>();
