@@ -10,23 +10,34 @@ final class CommandFailure {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandFailure.class);
 
+    /** The lead of a start that failed. */
+    static final String START = "Could not start: ";
+
     private CommandFailure() {}
 
-    /** Runs the command; a failure becomes a line on standard error and status 1. */
-    static int told(Callable<Integer> command) {
+    /**
+     * Runs the command; a failure becomes a line on standard error and {@code status}.
+     *
+     * @param lead of a sentence that is not ours
+     */
+    static int told(Callable<Integer> command, int status, String lead) {
         try {
             return command.call();
         } catch (Exception e) {
-            System.err.println("orderflow: " + of(e).getMessage());
+            System.err.println("orderflow: " + of(e, lead).getMessage());
             if (!(e instanceof CannotStart) || e.getCause() != null) {
                 LOG.debug("orderflow: the failure behind that", e);
             }
-            return 1;
+            return status;
         }
     }
 
     /** Our own sentence where there is one among the causes; else what the first of them said. */
     static CannotStart of(Throwable failure) {
+        return of(failure, START);
+    }
+
+    private static CannotStart of(Throwable failure, String lead) {
         Throwable root = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CannotStart known) {
@@ -40,7 +51,7 @@ final class CommandFailure {
         String said = failure.getMessage();
         String why = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         String sentence = said == null || said.contains(why) || !isAboutARoute(failure) ? why : said + " " + why;
-        return new CannotStart("Could not start: " + sentence.strip().replaceAll("\\s*\\R\\s*", " "), failure);
+        return new CannotStart(lead + sentence.strip().replaceAll("\\s*\\R\\s*", " "), failure);
     }
 
     /** What our own code refuses is a sentence already, wherever Camel has wrapped it. */

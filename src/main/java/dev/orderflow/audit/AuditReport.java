@@ -5,14 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orderflow.audit.Findings.Offence;
 import dev.orderflow.events.Times;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What an audit found, service by service. */
 public final class AuditReport {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String LINE = "%-14s %11s %11s %8s %9s %10s %8s %6s %11s %7s %6s%n";
+    private static final int SERVICE_CHARS_MIN = 14;
+    /** The name of a service comes before it, padded. */
+    private static final String LINE = " %11s %11s %8s %9s %10s %8s %6s %11s %7s %6s%n";
 
     private final List<Findings> findings;
     private final Reconciliation.StockCheck stock;
@@ -119,38 +123,49 @@ public final class AuditReport {
     /** For a terminal. */
     public String text() {
         var text = new StringBuilder();
-        text.append(LINE.formatted(
-                "service",
-                "accepted",
-                "done",
-                "parked",
-                "redriven",
-                "in flight",
-                "skipped",
-                "lost",
-                "duplicated",
-                "unseen",
-                "wrong"));
+        int width = Stream.concat(
+                        Stream.of(SERVICE_CHARS_MIN), findings.stream().map(found -> found.service.length()))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        text.append(padded("service", width))
+                .append(LINE.formatted(
+                        "accepted",
+                        "done",
+                        "parked",
+                        "redriven",
+                        "in flight",
+                        "skipped",
+                        "lost",
+                        "duplicated",
+                        "unseen",
+                        "wrong"));
         for (Findings found : findings) {
-            text.append(LINE.formatted(
-                    found.service,
-                    number(found.accepted),
-                    number(found.done),
-                    number(found.parked),
-                    number(found.redriven),
-                    number(found.inFlight),
-                    number(found.skipped),
-                    number(found.count(Offence.LOST)),
-                    number(found.count(Offence.DUPLICATED)),
-                    number(found.count(Offence.UNSEEN)),
-                    number(found.count(Offence.WRONG))));
+            text.append(padded(found.service, width))
+                    .append(LINE.formatted(
+                            number(found.accepted),
+                            number(found.done),
+                            number(found.parked),
+                            number(found.redriven),
+                            number(found.inFlight),
+                            number(found.skipped),
+                            number(found.count(Offence.LOST)),
+                            number(found.count(Offence.DUPLICATED)),
+                            number(found.count(Offence.UNSEEN)),
+                            number(found.count(Offence.WRONG))));
         }
         text.append("%nstock: %,d reserved, %,d by orders%n".formatted(stock.reserved(), stock.reservations()));
-        stock.differing().forEach(sku -> text.append("  wrong: ").append(sku).append('\n'));
+        stock.differing().forEach(sku -> text.append("  wrong: ").append(sku).append(System.lineSeparator()));
+        if (stock.differing().size() == Findings.OFFENDERS_MAX) {
+            text.append("  wrong: the first %,d skus shown%n".formatted(Findings.OFFENDERS_MAX));
+        }
         for (Findings found : findings) {
             for (Offence offence : Offence.values()) {
-                found.offenders(offence)
-                        .forEach(id -> text.append("  %s: %s by %s%n".formatted(name(offence), id, found.service)));
+                var ids = found.offenders(offence);
+                ids.forEach(id -> text.append("  %s: %s by %s%n".formatted(name(offence), id, found.service)));
+                if (ids.size() < found.count(offence)) {
+                    text.append("  %s: %,d of %,d by %s shown%n"
+                            .formatted(name(offence), ids.size(), found.count(offence), found.service));
+                }
             }
         }
         seen.unread.forEach(one -> text.append("  unreadable: %s offsets %d to %d: %s%n"
@@ -159,6 +174,10 @@ public final class AuditReport {
                 .filter(one -> one.closedBy().isEmpty())
                 .forEach(one -> text.append("  %s: %s-%d from %d to %d by %s%n"
                         .formatted(one.kind(), one.topic(), one.partition(), one.from(), one.to(), one.service())));
+        if (passed.size() == PassedOffsets.MAX) {
+            text.append("  passed: of the newest %,d, those that nobody has looked at shown%n"
+                    .formatted(PassedOffsets.MAX));
+        }
         if (seen.ignored > 0) {
             text.append("ignored: %,d records that are not Orderflow's, such as %s%n"
                     .formatted(seen.ignored, seen.ignoredPlaces.get(0)));
@@ -166,6 +185,10 @@ public final class AuditReport {
         return text.append("%s in %.1f s%n"
                         .formatted(clean() ? "nothing lost, nothing twice" : "NOT CLEAN", took.toMillis() / 1e3))
                 .toString();
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
     }
 
     private static String number(long count) {

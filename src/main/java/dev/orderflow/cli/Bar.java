@@ -1,5 +1,6 @@
 package dev.orderflow.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 
 /** A progress bar on a terminal, on a line of its own that it clears at the end; silent where the output is none. */
@@ -16,9 +17,17 @@ public final class Bar {
         this.terminal = terminal;
     }
 
-    /** On standard error, so that a redirected report stays clean. */
-    public static Bar ofTerminal() {
-        return new Bar(System.err, System.console() != null);
+    /** Java 22 and newer have a console also where there is no terminal, and a method that tells. */
+    static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
 
     /** @param part from 0 to 1 */

@@ -1,4 +1,4 @@
 /**
- * The words of the command line that talk to a running process.
+ * The command line, and the commands that talk to a running process.
  */
 package dev.orderflow.cli;

@@ -150,9 +150,14 @@ public final class Live implements AutoCloseable {
         return thread.submit(() -> editor.rollback(file)).get(1, TimeUnit.MINUTES);
     }
 
-    /** {@code orderflow routes ...} */
-    public static int command(List<String> words) throws Exception {
-        return RoutesCommand.run(words);
+    /** {@code orderflow routes check}: 0 when every file of the folder would be taken, else 1. */
+    public static int check(Settings settings, String folder) throws Exception {
+        return RoutesCommand.check(settings, folder);
+    }
+
+    /** {@code orderflow routes rehearse}: its exit status. */
+    public static int rehearse(Settings settings, Path file, int last) {
+        return RoutesCommand.rehearse(settings, file, last);
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.orderflow.database.Database;
 import dev.orderflow.rehearsal.RehearseCommand;
 import dev.orderflow.settings.CannotStart;
 import dev.orderflow.settings.LocalParts;
-import dev.orderflow.settings.NearMiss;
 import dev.orderflow.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,34 +22,9 @@ import java.util.Set;
 /** {@code orderflow routes ...}: what live editing does, from the command line. */
 final class RoutesCommand {
 
-    private static final List<String> WORDS = List.of("check", "rehearse");
-
     private RoutesCommand() {}
 
-    static int run(List<String> words) throws Exception {
-        String word = words.isEmpty() ? "" : words.get(0);
-        if (word.equals("check") && words.size() <= 2) {
-            var settings = Settings.load();
-            return check(settings, words.size() == 2 ? words.get(1) : settings.text("orderflow.routes.dir"));
-        }
-        if (word.equals("rehearse")
-                && (words.size() == 2 || words.size() == 4 && words.get(2).equals("--last"))) {
-            return rehearse(Settings.load(), Path.of(words.get(1)), words.size() == 4 ? words.get(3) : "1000");
-        }
-        throw new CannotStart("The command is: routes check [FOLDER], or routes rehearse FILE [--last N].%s"
-                .formatted(NearMiss.of(word, WORDS)
-                        .map(near -> " Did you mean '" + near + "'?")
-                        .orElse("")));
-    }
-
-    private static int rehearse(Settings settings, Path file, String last) {
-        int max = settings.number("rehearsal.ordersMax");
-        if (!last.matches("[1-9][0-9]{0,6}") || Integer.parseInt(last) > max) {
-            System.out.println(
-                    "It could not be rehearsed: --last must be a whole number from 1 to %d (rehearsal.ordersMax), but is '%s'"
-                            .formatted(max, last));
-            return RehearseCommand.NOT_PLAYED;
-        }
+    static int rehearse(Settings settings, Path file, int last) {
         Settings reached;
         try {
             reached = LocalParts.reached(settings);
@@ -58,11 +32,11 @@ final class RoutesCommand {
             System.out.println("It could not be rehearsed: " + e.getMessage());
             return RehearseCommand.NOT_PLAYED;
         }
-        return new RehearseCommand(reached, System.out).run(file, Integer.parseInt(last));
+        return new RehearseCommand(reached, System.out).run(file, last);
     }
 
     /** Status 0 when every file of the folder would be taken, else 1 with a sentence for each that would not. */
-    private static int check(Settings settings, String where) throws Exception {
+    static int check(Settings settings, String where) throws Exception {
         var content = read(where);
         var files = content.files().values();
         content.unreadable().values().forEach(System.out::println);

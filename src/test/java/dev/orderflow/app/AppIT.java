@@ -43,7 +43,11 @@ class AppIT {
 
     /** It ends by itself with status 1, and its last line is the sentence. */
     private static String sentence(ChildApp child) {
-        assertThat(child.awaitEnd()).isEqualTo(1);
+        return sentence(child, 1);
+    }
+
+    private static String sentence(ChildApp child, int status) {
+        assertThat(child.awaitEnd()).isEqualTo(status);
         assertThat(child.output()).doesNotContain("\tat ");
         return child.output().lines().reduce((first, last) -> last).orElse("");
     }
@@ -155,7 +159,7 @@ class AppIT {
     @Test
     void guessesWhatAMistypedCommandWasMeantToBe() {
         try (var app = ChildApp.start("dev.orderflow.app.App", settings(Map.of()), List.of("hepl"))) {
-            assertThat(sentence(app)).startsWith("orderflow: There is no command 'hepl'. Did you mean 'help'?");
+            assertThat(sentence(app, 64)).startsWith("orderflow: There is no command 'hepl'. Did you mean 'help'?");
         }
     }
 }

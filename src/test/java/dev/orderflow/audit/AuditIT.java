@@ -3,6 +3,7 @@ package dev.orderflow.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.testing.ChildApp;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.Shop;
@@ -191,7 +192,7 @@ class AuditIT {
     }
 
     @Test
-    void endsWithStatusOneWhenThereAreOffenders() {
+    void endsWithStatusOneWhenThereAreOffendersAndTwoWhenItCannotAsk() throws Exception {
         // Given
         List<UUID> orders = done(3);
         var clean = ChildApp.start("dev.orderflow.app.App", settings(), List.of("audit"));
@@ -205,6 +206,17 @@ class AuditIT {
         // Then
         assertThat(audit.awaitEnd()).isEqualTo(1);
         assertThat(audit.output()).contains("lost: " + orders.get(0) + " by inventory", "NOT CLEAN");
+        var json = ChildApp.start("dev.orderflow.app.App", settings(), List.of("audit", "--json"));
+        assertThat(json.awaitEnd()).isEqualTo(1);
+        assertThat(new ObjectMapper()
+                        .readTree(json.output())
+                        .at("/services/0/lost")
+                        .asInt())
+                .isEqualTo(1);
+        var settings = new HashMap<>(settings());
+        settings.put("database.url", "jdbc:postgresql://127.0.0.1:1/orderflow");
+        var nobody = ChildApp.start("dev.orderflow.app.App", settings, List.of("audit"));
+        assertThat(nobody.awaitEnd()).as(nobody.output()).isEqualTo(2);
     }
 
     @Test

@@ -2,13 +2,13 @@ package dev.orderflow.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.settings.Settings;
 import dev.orderflow.testing.RoutesInHand;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +48,7 @@ class RoutesCommandTest {
         var said = new ByteArrayOutputStream();
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            assertThat(RoutesCommand.run(List.of("check", folder.toString()))).isEqualTo(status);
+            assertThat(RoutesCommand.check(Settings.load(), folder.toString())).isEqualTo(status);
         } finally {
             System.setOut(before);
         }

@@ -5,10 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.orderflow.cli.Bar;
-import dev.orderflow.cli.Command;
-import dev.orderflow.cli.OperationCommands;
-import dev.orderflow.cli.Operator;
 import dev.orderflow.delivery.Gap;
 import dev.orderflow.delivery.Gaps;
 import dev.orderflow.settings.Settings;
@@ -23,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -454,22 +449,13 @@ class OperationsIT {
         return shop.route(service + ".camel.yaml");
     }
 
-    /** As a person types it. */
+    /** As a program has it done: without a question, and with the answer of the API. */
     private String run(String... words) {
         var printed = new ByteArrayOutputStream();
-        var out = new PrintStream(printed, true);
-        var operator = new Operator(shop.app.settings().with("cli.url", shop.app.url()), out, new Bar(out, false));
-        var arguments = new ArrayList<>(Arrays.asList(words));
-        Command command = OperationCommands.all(() -> operator).stream()
-                .filter(one -> one.name().equals(arguments.get(0)))
-                .findFirst()
-                .orElseThrow();
-        try {
-            assertThat(command.action().run(arguments.subList(1, arguments.size())))
-                    .isZero();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        var typed =
+                Stream.concat(Stream.of(words), Stream.of("--yes", "--json")).toArray(String[]::new);
+        assertThat(shop.command(new PrintStream(printed, true), System.err, false, typed))
+                .isZero();
         return printed.toString();
     }
 }

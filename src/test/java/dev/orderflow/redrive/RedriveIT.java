@@ -3,8 +3,6 @@ package dev.orderflow.redrive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.orderflow.cli.Bar;
-import dev.orderflow.cli.Operator;
 import dev.orderflow.credentials.Token;
 import dev.orderflow.events.OrderWriter;
 import dev.orderflow.testing.Contract;
@@ -181,13 +179,16 @@ class RedriveIT {
         shop.stop("shipping");
         var out = new ByteArrayOutputStream();
         var bar = new ByteArrayOutputStream();
-        var operator = new Operator(
-                shop.app.settings().with("cli.url", shop.app.url()),
-                new PrintStream(out, true),
-                new Bar(new PrintStream(bar, true), true));
-
         // When
-        var command = new FutureTask<>(() -> operator.redrive(List.of("service=shipping")));
+        var command = new FutureTask<>(() -> shop.command(
+                new PrintStream(out, true),
+                new PrintStream(bar, true),
+                true,
+                "redrive",
+                "--service",
+                "shipping",
+                "--yes",
+                "--json"));
         new Thread(command, "command").start();
         Awaitility.await("both went back")
                 .until(() -> command.isDone() || bar.toString().contains("2 of 2 went back"));

@@ -2,15 +2,12 @@ package dev.orderflow.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.cli.Bar;
-import dev.orderflow.cli.Operator;
 import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.RunningApp;
 import dev.orderflow.testing.Shop;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,22 +33,22 @@ class RestartIT {
             before.mendShipping();
         }
         var out = new ByteArrayOutputStream();
+        var print = new PrintStream(out, true);
         try (var after = start()) {
-            var operator = new Operator(
-                    after.app.settings().with("cli.url", after.app.url()),
-                    new PrintStream(out, true),
-                    new Bar(System.err, false));
-
             // When
-            int status = operator.redrive(List.of("service=shipping", "ratePerSecond=50"));
+            int status = after.command(
+                    print, System.err, false, "redrive", "--service", "shipping", "--rate-per-second=50", "--yes");
 
             // Then
             assertThat(status).isZero();
             after.awaitLetters("home", 3);
             assertThat(after.count("SELECT count(*) FROM shipping.shipment WHERE state = 'prepared'"))
                     .isEqualTo(3);
-            assertThat(operator.deadLetters(List.of("state=home"))).isZero();
-            assertThat(out.toString()).contains("\"redrive\" : 3", "\"state\" : \"home\"");
+            out.reset();
+            assertThat(after.command(print, System.err, false, "dead-letters", "--state", "home"))
+                    .isZero();
+            assertThat(out.toString().lines().filter(line -> line.contains(" home ")))
+                    .hasSize(3 + 1);
         }
     }
 }

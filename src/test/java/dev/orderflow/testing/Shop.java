@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.orderflow.cli.CommandTree;
+import dev.orderflow.cli.ProcessCommands;
+import dev.orderflow.cli.Terminal;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,6 +44,17 @@ public final class Shop implements AutoCloseable {
         this.app = app;
         this.topics = new Topics(app.settings().text("kafka.brokers"));
         this.sql = new JdbcTemplate(app.context().getRegistry().lookupByNameAndType("database", DataSource.class));
+    }
+
+    /** Runs {@code orderflow} with these words against this application; returns the exit status. */
+    public int command(PrintStream out, PrintStream err, boolean terminal, String... words) {
+        var settings = app.settings().with("cli.url", app.url());
+        var told = new Terminal(InputStream.nullInputStream(), out, err, terminal);
+        try {
+            return new CommandTree(told, "operations", ProcessCommands.all(() -> settings, told)).run(words);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** With topics of its own on the shared broker. */

@@ -1,0 +1,60 @@
+package dev.orderflow.app;
+
+import dev.orderflow.audit.Audit;
+import dev.orderflow.audit.AuditReport;
+import dev.orderflow.cli.CommandFailed;
+import dev.orderflow.cli.ExitStatus;
+import dev.orderflow.cli.Subcommand;
+import dev.orderflow.cli.Terminal;
+import dev.orderflow.http.ProblemException;
+import dev.orderflow.kafka.KafkaClients;
+import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.LocalParts;
+import dev.orderflow.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "audit",
+        description = {
+            "Hold the topics against the services' tables, and alter nothing.",
+            "It reads the brokers and the database of the settings itself, or those that a running ./orderflow has here."
+        },
+        footer = {"  orderflow audit", "  orderflow audit --json | jq .services"},
+        exitCodeList = {
+            "0:nothing is lost, duplicated, unseen or wrong",
+            "1:something is; or offsets are unreadable, or were passed and nobody has looked",
+            "2:could not ask: the brokers or the database are away, or none are named",
+            ExitStatus.USAGE_LINE
+        })
+final class AuditSubcommand extends Subcommand {
+
+    @Option(names = "--json", description = "Print the JSON of GET /audit, for programs.")
+    private boolean json;
+
+    private final Terminal terminal;
+
+    AuditSubcommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        AuditReport report = report();
+        terminal.out()
+                .println(json ? report.json().toPrettyString() : report.text().stripTrailing());
+        return report.clean() ? ExitStatus.WELL : ExitStatus.FOUND;
+    }
+
+    private AuditReport report() throws Exception {
+        var bar = terminal.bar();
+        try {
+            var settings = LocalParts.reached(Settings.load());
+            return new Audit(settings, KafkaClients.properties(settings)).run(bar::at);
+        } catch (CannotStart | ProblemException e) {
+            throw CommandFailed.notAsked(e.getMessage(), e);
+        } finally {
+            bar.clear();
+        }
+    }
+}
