@@ -29,6 +29,10 @@ abstract class ProcessSubcommand extends Subcommand {
         return operator;
     }
 
+    final boolean isForPrograms() {
+        return json;
+    }
+
     final Terminal terminal() {
         return terminal;
     }

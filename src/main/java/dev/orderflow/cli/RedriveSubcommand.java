@@ -83,8 +83,8 @@ final class RedriveSubcommand extends AlteringSubcommand {
         long quarantined = plan.path("quarantine").asLong();
         long skipped = plan.path("skip").asLong();
         print(progress, job -> progress(job, quarantined, skipped));
-        if (quarantined > 0) {
-            // The API's progress counts those that went back only.
+        if (quarantined > 0 && isForPrograms()) {
+            // The API's progress counts those that went back only; a person has them in the table.
             terminal().err().printf("orderflow: %,d had their last attempt and are quarantined%n", quarantined);
         }
         // Of a filter, those that are on their way or home already are no matter; of ids that a person names, they are.

@@ -12,11 +12,15 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is deployed: whole, and without what belongs to the default run only. */
 class ProductionBuildIT {
 
     private static final Path BUILD = Path.of("target", "orderflow");
+
+    @TempDir
+    Path data;
 
     private record Ended(int status, String output) {}
 
@@ -123,5 +127,26 @@ class ProductionBuildIT {
         assertThat(ended.output().strip().lines()).hasSize(1);
         assertThat(ended.output())
                 .startsWith("orderflow: This build brings no broker and no database. Set KAFKA_BROKERS");
+    }
+
+    /** The log would be read as part of the answer by a program that reads that. */
+    @Test
+    void keepsStandardOutputForWhatWasAskedFor() throws Exception {
+        // Given
+        var builder = new ProcessBuilder(BUILD.resolve("bin/orderflow").toString(), "audit", "--json");
+        builder.environment().keySet().removeIf(name -> name.startsWith("KAFKA_") || name.startsWith("DATABASE_"));
+        builder.environment().put("LOG_LEVEL", "DEBUG");
+
+        // When
+        var process = builder.redirectError(data.resolve("err").toFile()).start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        // Then
+        assertThat(process.waitFor()).isEqualTo(2);
+        assertThat(output).isEmpty();
+        assertThat(data.resolve("err"))
+                .content()
+                .startsWith("orderflow: Set KAFKA_BROKERS")
+                .contains(" DEBUG ");
     }
 }

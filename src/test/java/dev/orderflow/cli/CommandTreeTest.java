@@ -236,6 +236,7 @@ class CommandTreeTest {
 
         assertThat(typed("redrive --yes --json " + which)).isEqualTo(status);
 
+        assertThat(err.toString().contains("are quarantined")).isEqualTo(quarantine > 0);
         // One document, and nothing beside it.
         assertThat(JSON.readTree(out.toString())).isEqualTo(JSON.readTree(PROGRESS.formatted(home, parkedAgain)));
     }
