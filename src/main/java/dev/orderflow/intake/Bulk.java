@@ -3,15 +3,12 @@ package dev.orderflow.intake;
 import dev.orderflow.http.InFlightLimit;
 import dev.orderflow.http.MediaType;
 import dev.orderflow.http.Problem;
-import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.telemetry.OutageLog;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -20,10 +17,7 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * {@code POST /orders/bulk} with {@code application/x-ndjson}: an order a line, and a result for each in the order of the
@@ -52,9 +46,10 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
     final Clock clock = Clock.systemUTC();
     final OrderIds ids = new OrderIds(clock);
     final ThreadPoolExecutor workers;
-    private final Map<String, Object> options;
+    private final Supplier<Producer<String, byte[]>> producers;
     private Producer<String, byte[]> producer;
 
+    /** @param producers makes the producer when it starts */
     Bulk(
             CamelContext context,
             Settings settings,
@@ -62,7 +57,7 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
             IntakeMeters meters,
             Supplier<Optional<IdempotencyKeys>> keys,
             OutageLog settles,
-            Map<String, Object> appendOptions) {
+            Supplier<Producer<String, byte[]>> producers) {
         this.context = context;
         this.linesMax = settings.number("intake.bulkLinesMax");
         this.bytesMax = settings.number("intake.bulkBytesMax");
@@ -73,13 +68,12 @@ final class Bulk extends ServiceSupport implements Handler<RoutingContext> {
         this.keys = keys;
         this.settles = settles;
         this.workers = workers(settings.number("intake.bulkThreads"));
-        this.options = new HashMap<>(KafkaClients.properties(settings));
-        this.options.putAll(appendOptions);
+        this.producers = producers;
     }
 
     @Override
     protected void doStart() {
-        producer = new KafkaProducer<>(options, new StringSerializer(), new ByteArraySerializer());
+        producer = producers.get();
     }
 
     /** Gives each line that waits its result; the door then lets the answers out. */

@@ -2,6 +2,7 @@ package dev.orderflow.intake;
 
 import dev.orderflow.http.InFlightLimit;
 import dev.orderflow.http.RestServer;
+import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.telemetry.Meters;
 import dev.orderflow.telemetry.OutageLog;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -17,6 +19,10 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +80,7 @@ public final class IntakeRoutes extends RouteBuilder {
 
     private void guard(InFlightLimit waiting, IntakeMeters meters, OutageLog settles) throws Exception {
         var door = RestServer.of(getContext());
-        var bulk = new Bulk(getContext(), settings, waiting, meters, this::keys, settles, append());
+        var bulk = new Bulk(getContext(), settings, waiting, meters, this::keys, settles, this::producer);
         getContext().addService(bulk);
         door.bare(HttpMethod.POST, "/orders");
         door.guard(HttpMethod.POST, "/orders", meters);
@@ -102,8 +108,14 @@ public final class IntakeRoutes extends RouteBuilder {
                 + "&requestTimeoutMs=" + Math.max(50, deliveryTimeoutMs / 2 - lingerMs);
     }
 
+    private Producer<String, byte[]> producer() {
+        var options = new HashMap<>(KafkaClients.properties(settings));
+        options.putAll(append());
+        return new KafkaProducer<>(options, new StringSerializer(), new ByteArraySerializer());
+    }
+
     /** The same for the bulk's own producer, in Kafka's names. */
-    private Map<String, Object> append() {
+    Map<String, Object> append() {
         int maxBlockMs = settings.number("intake.maxBlockMs");
         int deliveryTimeoutMs = Math.max(100, ackTimeoutMs - maxBlockMs);
         int lingerMs = settings.number("intake.lingerMs");
@@ -130,7 +142,7 @@ public final class IntakeRoutes extends RouteBuilder {
 
     private Optional<IdempotencyKeys> keys() {
         return Optional.ofNullable(getContext().getRegistry().lookupByNameAndType("database", DataSource.class))
-                .map(database -> new IdempotencyKeys(database, ackTimeoutMs + LEASE_MARGIN_MS));
+                .map(database -> new KeysTable(database, ackTimeoutMs + LEASE_MARGIN_MS));
     }
 
     private void forget() {

@@ -111,7 +111,7 @@ class IdempotencyKeysIT {
         post("young", utf8(REQUEST));
         execute("UPDATE intake.keys SET at = now() - interval '3 hours' WHERE id = ?", "old");
 
-        int forgotten = new IdempotencyKeys(intake.database(), 1).forget(2);
+        int forgotten = new KeysTable(intake.database(), 1).forget(2);
 
         assertThat(forgotten).isEqualTo(1);
     }
