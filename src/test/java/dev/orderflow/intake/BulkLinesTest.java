@@ -43,6 +43,37 @@ class BulkLinesTest {
         assertThat(found).containsExactly("one");
     }
 
+    @Test
+    void givesALineOfAllTheBytesThatItMayHave() {
+        take("x".repeat(10) + "\n" + "y".repeat(11) + "\n" + "z".repeat(12) + "\n");
+        take("v".repeat(9));
+        take("w\r\n");
+
+        assertThat(found).containsExactly("x".repeat(10), "y".repeat(11), "z".repeat(11), "v".repeat(9) + "w");
+    }
+
+    @Test
+    void holdsAnUnfinishedLineOfAnyLengthThatALineMayHave() {
+        var wide = new BulkLines(5_000);
+        String piece = "0123456789".repeat(70);
+        for (int i = 0; i < 7; i++) {
+            wide.take(piece.getBytes(StandardCharsets.UTF_8), this::found);
+        }
+        assertThat(found).isEmpty();
+
+        wide.take("\nnext\n".getBytes(StandardCharsets.UTF_8), this::found);
+
+        assertThat(found).containsExactly(piece.repeat(7), "next");
+    }
+
+    @Test
+    void aLoneCarriageReturnIsAnEmptyLine() {
+        take("\r\none\r\n\r");
+        lines.end(this::found);
+
+        assertThat(found).containsExactly("", "one", "");
+    }
+
     private void take(String part) {
         lines.take(part.getBytes(StandardCharsets.UTF_8), this::found);
     }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class OrderIdsTest {
@@ -40,5 +43,59 @@ class OrderIdsTest {
         assertThat(id).isEqualTo(OrderIds.of("shop", "k-1")).isNotEqualTo(OrderIds.of("shopk", "-1"));
         assertThat(id.version()).isEqualTo(8);
         assertThat(id.variant()).isEqualTo(2);
+    }
+
+    /** A repetition may come to a later version: its id is made of the SHA-256 of client, a zero byte and key. */
+    @Test
+    void derivesTheSameIdInEveryVersion() {
+        assertThat(OrderIds.of("shop", "k-1")).hasToString("208ce412-4027-8061-b676-44553ac3de90");
+        assertThat(OrderIds.of("", "k-1")).isNotEqualTo(OrderIds.of("shop", "k-1"));
+    }
+
+    @Test
+    void countsOnWhileTheClockStandsAndWhenItGoesBack() {
+        var clock = new AtomicLong(1_000);
+        var ids = new OrderIds(new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return Instant.ofEpochMilli(clock.get());
+            }
+        });
+
+        for (int i = 0; i < 5_000; i++) {
+            assertThat(tick(ids.next())).isEqualTo((1_000L << 12) + i);
+        }
+        clock.set(10);
+        assertThat(tick(ids.next())).isEqualTo((1_000L << 12) + 5_000);
+        clock.set(2_000);
+        assertThat(tick(ids.next())).isEqualTo(2_000L << 12);
+    }
+
+    @Test
+    void drawsEachIdAnew() {
+        var ids = new OrderIds(Clock.systemUTC());
+        var drawn = new HashSet<Long>();
+
+        for (int i = 0; i < 1_000; i++) {
+            drawn.add(ids.next().getLeastSignificantBits());
+        }
+
+        assertThat(drawn).hasSize(1_000);
+    }
+
+    /** Milliseconds and counter in one number. */
+    private static long tick(UUID id) {
+        long high = id.getMostSignificantBits();
+        return high >>> 16 << 12 | high & 0xFFF;
     }
 }
