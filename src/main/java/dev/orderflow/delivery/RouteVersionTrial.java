@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -19,33 +20,36 @@ public final class RouteVersionTrial {
     private final byte[] header;
     private final Duration patience;
     private final boolean isFirst;
+    private final LongSupplier clock;
     private final Set<UUID> failedOrders = ConcurrentHashMap.newKeySet();
     private volatile boolean onTrial;
     private volatile UUID spared;
     private volatile long firstFailure;
     private volatile String failure = "";
 
-    private RouteVersionTrial(String name, boolean onTrial, boolean isFirst, Duration patience) {
+    /** @param clock in nanoseconds, as {@link System#nanoTime} */
+    RouteVersionTrial(String name, boolean onTrial, boolean isFirst, Duration patience, LongSupplier clock) {
         this.name = name;
         this.header = name.getBytes(StandardCharsets.UTF_8);
         this.onTrial = onTrial;
         this.isFirst = isFirst;
         this.patience = patience;
+        this.clock = clock;
     }
 
     /** @param name the hash of its file; empty where nobody told */
     public static RouteVersionTrial proven(String name) {
-        return new RouteVersionTrial(name, false, false, Duration.ZERO);
+        return new RouteVersionTrial(name, false, false, Duration.ZERO, System::nanoTime);
     }
 
     /** @param patience how long an order that fails alone may wait for another one that shows whose fault it is */
     public static RouteVersionTrial onTrial(String name, Duration patience) {
-        return new RouteVersionTrial(name, true, false, patience);
+        return new RouteVersionTrial(name, true, false, patience, System::nanoTime);
     }
 
     /** One that has none before it: when it fails, it is held until it is mended, and parks nothing. */
     public static RouteVersionTrial first(String name, Duration patience) {
-        return new RouteVersionTrial(name, true, true, patience);
+        return new RouteVersionTrial(name, true, true, patience, System::nanoTime);
     }
 
     /** The version of a start: proven where the service has ever done an order, else its first. */
@@ -125,9 +129,9 @@ public final class RouteVersionTrial {
             return false;
         }
         if (firstFailure == 0) {
-            firstFailure = System.nanoTime();
+            firstFailure = clock.getAsLong();
         }
-        return System.nanoTime() - firstFailure > patience.toNanos();
+        return clock.getAsLong() - firstFailure > patience.toNanos();
     }
 
     /**
