@@ -86,7 +86,8 @@ final class TopicTables implements AutoCloseable {
         String wireType = header(kafkaRecord, CloudEvents.TYPE);
         String type = CloudEvents.shortType(wireType);
         boolean nearly = wireType.isEmpty()
-                || type.isEmpty() && CloudEvents.likelyType(wireType).equals(Event.ORDER_PLACED);
+                || !type.equals(Event.ORDER_PLACED)
+                        && CloudEvents.likelyType(wireType).equals(Event.ORDER_PLACED);
         if (!nearly && !type.equals(Event.ORDER_PLACED)) {
             ignore(kafkaRecord, type);
             return;

@@ -112,6 +112,10 @@ final class RecordReader {
         String known = shortTypes.get(wireType);
         if (known == null) {
             known = CloudEvents.shortType(wireType);
+            if (!hears.contains(known) && hears.contains(CloudEvents.likelyType(wireType))) {
+                // Of our version, and nearly heard: no service's.
+                known = "";
+            }
             if (shortTypes.size() < TYPES_MAX) {
                 shortTypes.put(wireType, known);
             }

@@ -29,7 +29,11 @@ public final class CloudEvents {
     /** What a type was meant to be that {@link #shortType} does not know: of another version, or spelt a little otherwise. */
     public static String likelyType(String wireType) {
         String text = wireType.strip().toLowerCase(Locale.ROOT);
-        return text.startsWith(PREFIX) ? text.substring(PREFIX.length()).replaceFirst("\\.?v?[0-9.]*$", "") : "";
+        return text.startsWith(PREFIX)
+                ? text.substring(PREFIX.length())
+                        .replaceFirst("\\.?v?[0-9.]*$", "")
+                        .strip()
+                : "";
     }
 
     /** {@code dev.orderflow.stock-short.v1} to {@code stock-short}; empty for a type that is not ours or of another version. */
