@@ -121,6 +121,149 @@ class MailAddressTest {
                 .isInstanceOf(NoMailAddressException.class);
     }
 
+    /** Most addresses; what stands at each edge of the ranges of ASCII. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a@c",
+                "z@z",
+                "A@A",
+                "Z@Z",
+                "0@a0",
+                "9@a9",
+                "!@c",
+                "~@c",
+                "/@c",
+                "`@c",
+                "{@c",
+                "a.b@c",
+                "a.b.c@d.e",
+                "a@c-d",
+                "a@c-d-e.f-g",
+                "a@0.z",
+                "a@9.z",
+                "a@4.c4"
+            })
+    void takesAUsualAddressAtAGlance(String address) throws NoMailAddressException {
+        assertThat(MailAddress.isUsual(address)).isTrue();
+        assertThat(MailAddress.of(address).wire()).isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "@",
+                "a@",
+                "@c",
+                ".@c",
+                ".a@c",
+                "a.@c",
+                "a..b@c",
+                "a@b@c",
+                "a[@c",
+                "a:@c",
+                "a\"@c",
+                "a\u007f@c",
+                "a b@c",
+                "a@.c",
+                "a@c.",
+                "a@c..d",
+                "a@b.c..d",
+                "a@-c",
+                "a@c-",
+                "a@b.-c",
+                "a@b-.c",
+                "a@c--d",
+                "a@b.c--d",
+                "a@`c",
+                "a@{c",
+                "a@c`",
+                "a@c{",
+                "a@c@",
+                "a@c[",
+                "a@[c",
+                "a@/c",
+                "a@:c",
+                "a@c/",
+                "a@c:",
+                "a@c_d",
+                "a@4",
+                "a@c.4",
+                "a@c.0",
+                "a@c.9",
+                "a@\u0661c"
+            })
+    void looksTwiceAtWhatIsNotUsual(String address) {
+        assertThat(MailAddress.isUsual(address)).isFalse();
+    }
+
+    @Test
+    void looksTwiceAtWhatIsLong() {
+        assertThat(MailAddress.isUsual("a@" + "c".repeat(62))).isTrue();
+        assertThat(MailAddress.isUsual("a@" + "c".repeat(63))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a@c.4a", "a@4c", "a@a.z", "a@A.Z", "a@0.9a", "a@c--d"})
+    void takesADomainOfLettersDigitsAndHyphens(String address) throws NoMailAddressException {
+        assertThat(MailAddress.of(address).wire()).isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a@4", "a@c.0", "a@c.9", "a@c.4567"})
+    void refusesAnIpAddressBySayingSo(String address) {
+        assertThatThrownBy(() -> MailAddress.of(address))
+                .hasMessage("email must have the name of a domain behind @, not an IP address");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a@`c", "a@c{", "a@[c", "a@c@", "a@/c", "a@c:", "a@c,d", "a@c.", "a@-c", "a@c-"})
+    void refusesEveryOtherCharacterInADomain(String address) {
+        assertThatThrownBy(() -> MailAddress.of(address))
+                .isInstanceOf(NoMailAddressException.class)
+                .hasMessageStartingWith("email must have ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a\u007fb",
+                "a\u0080b",
+                "a\ue000b",
+                "a\u00a0b",
+                "a\u2029b",
+                "a\u0378b",
+                "a[b",
+                "a:b",
+                "a@b",
+                "\"a",
+                "a\""
+            })
+    void refusesWhatIsNotVisibleBeforeTheAt(String local) {
+        assertThatThrownBy(() -> MailAddress.of(local + "@example.com"))
+                .isInstanceOf(NoMailAddressException.class)
+                .hasMessageStartingWith("email ");
+    }
+
+    @Test
+    void takesEveryVisibleCharacterBeforeTheAt() throws NoMailAddressException {
+        assertThat(MailAddress.of("az.AZ09!#$%&'*+-/=?^_`{|}~\u00a1\ud83d\ude00@c.de")
+                        .local())
+                .isEqualTo("az.AZ09!#$%&'*+-/=?^_`{|}~\u00a1\ud83d\ude00");
+        assertThat(MailAddress.of("\u007e@c.de").isAscii()).isTrue();
+        assertThat(MailAddress.of("\u00a1@c.de").isAscii()).isFalse();
+        assertThat(MailAddress.of("ada@c\u00e9.de").domain()).isEqualTo("xn--c-bga.de");
+    }
+
+    @Test
+    void aLabelHasSixtyThreeCharactersAtMost() throws NoMailAddressException {
+        assertThat(MailAddress.of("a@" + "c".repeat(63)).domain()).hasSize(63);
+        assertThatThrownBy(() -> MailAddress.of("a@" + "c".repeat(64)))
+                .hasMessageStartingWith("email must have a domain of letters");
+    }
+
     @Test
     void saysNothingOfTheAddress() {
         assertThatThrownBy(() -> MailAddress.of("secret@exa_mple.com"))

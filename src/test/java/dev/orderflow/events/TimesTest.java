@@ -35,6 +35,17 @@ class TimesTest {
         assertThat(Times.text(OffsetDateTime.parse(time).toInstant())).isEqualTo(text);
     }
 
+    /** Orders of one millisecond share it; another time does not get it. */
+    @Test
+    void printsTheSameTimeOnce() {
+        var time = Instant.parse("2026-11-26T12:01:36.001Z");
+        String text = Times.text(time);
+
+        assertThat(Times.text(Instant.ofEpochMilli(time.toEpochMilli()))).isSameAs(text);
+        assertThat(Times.text(time.plusMillis(1))).isEqualTo("2026-11-26T12:01:36.002Z");
+        assertThat(Times.text(time)).isEqualTo(text);
+    }
+
     @Test
     void sortsAsTextAsItDoesAsTimes() {
         var times = ThreadLocalRandom.current()
@@ -54,6 +65,10 @@ class TimesTest {
                 "2026-01-31T08:00:00.123456Z",
                 "2024-02-29T23:59:59.999Z",
                 "2026-01-31T24:00:00.000Z",
+                "0001-01-01T00:00:00.001Z",
+                "9999-12-31T23:59:59.999Z",
+                "1969-12-31T23:59:59.001Z",
+                "2026-10-09T09:09:09.090Z",
                 "2016-12-31T23:59:60.000Z",
                 "0000-01-01T00:00:00.000Z",
                 "+12026-01-31T08:00:00Z",
@@ -74,6 +89,12 @@ class TimesTest {
                 "2026-01-31T08:60:00.000Z",
                 "2026-01-31T08:00:61.000Z",
                 "2026-01-31 08:00:00.000Z",
+                "2026-01-31T08:00:00.000Z ",
+                "2026-01-31T08:00:00.00:Z",
+                "2026-01-31T08:00:00./00Z",
+                "2026-01-31T08:00:00.000X",
+                "2026-01-31T08:00:60.000Z",
+                "2026-01-31T60:00:00.000Z",
                 "2026-01-31T08:00:00.000+",
                 "2026-01-31T08:00:0\u0661.000Z",
             })
