@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -25,6 +26,7 @@ final class PollTrouble {
     private final Deliveries deliveries;
     private final long retryDelayMs;
     private final long retryDelayMsMax;
+    private final LongSupplier clock;
     private final Object key = new Object();
     private Instant since;
     private long pause;
@@ -33,6 +35,12 @@ final class PollTrouble {
     private long batchFailed;
 
     PollTrouble(String service, Deliveries deliveries, long retryDelayMs, long retryDelayMsMax) {
+        this(service, deliveries, retryDelayMs, retryDelayMsMax, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds, as {@link System#nanoTime} */
+    PollTrouble(String service, Deliveries deliveries, long retryDelayMs, long retryDelayMsMax, LongSupplier clock) {
+        this.clock = clock;
         this.service = service;
         this.deliveries = deliveries;
         this.retryDelayMs = retryDelayMs;
@@ -61,7 +69,7 @@ final class PollTrouble {
 
     /** A batch that fails in a row comes again more slowly each time. @return how long to rest, in milliseconds */
     long batchFailed() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         batchPause = now - batchFailed > IN_A_ROW_NANOS || batchPause == 0
                 ? retryDelayMs
                 : Math.min(batchPause * 2, retryDelayMsMax);
@@ -71,7 +79,7 @@ final class PollTrouble {
 
     /** A poll went well. */
     void polled(boolean assigned) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (!assigned) {
             quietSince = 0;
         } else if (quietSince == 0) {

@@ -19,11 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -95,6 +97,19 @@ public final class ReconnectingConsumer {
             long retryDelayMsMax,
             DataSource database,
             ConsumerOwner owner) {
+        this(properties, deliveries, meters, retryDelayMs, retryDelayMsMax, database, owner, KafkaConsumer::new);
+    }
+
+    /** @param clients makes one of its properties */
+    ReconnectingConsumer(
+            Map<String, Object> properties,
+            Deliveries deliveries,
+            MeterRegistry meters,
+            long retryDelayMs,
+            long retryDelayMsMax,
+            DataSource database,
+            ConsumerOwner owner,
+            Function<Map<String, Object>, Consumer<?, ?>> clients) {
         this.service = properties.get(ConsumerConfig.GROUP_ID_CONFIG).toString();
         var own = new HashMap<>(properties);
         // Kafka's own way on from an offset that a partition does not have says nothing of what it passes.
@@ -103,7 +118,7 @@ public final class ReconnectingConsumer {
         this.properties = Map.copyOf(own);
         this.database = database;
         this.gaps = new Gaps(database);
-        this.client = new RenewedClient(this.properties);
+        this.client = new RenewedClient(() -> clients.apply(this.properties));
         this.deliveries = deliveries;
         this.meters = meters;
         this.owner = owner;

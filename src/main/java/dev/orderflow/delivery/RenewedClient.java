@@ -5,10 +5,9 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,13 +24,13 @@ final class RenewedClient {
         void on(Consumer<?, ?> consumer) throws Throwable;
     }
 
-    private final Map<String, Object> properties;
+    private final Supplier<Consumer<?, ?>> maker;
     private volatile Consumer<?, ?> client;
     private Subscription subscription = consumer -> {};
     private volatile List<String> topics = List.of();
 
-    RenewedClient(Map<String, Object> properties) {
-        this.properties = properties;
+    RenewedClient(Supplier<Consumer<?, ?>> maker) {
+        this.maker = maker;
     }
 
     Optional<Consumer<?, ?>> current() {
@@ -46,7 +45,7 @@ final class RenewedClient {
     /** @throws RuntimeException when none can be made, or it cannot be subscribed */
     Consumer<?, ?> connected() {
         if (client == null) {
-            Consumer<?, ?> fresh = new KafkaConsumer<>(properties);
+            Consumer<?, ?> fresh = maker.get();
             try {
                 subscription.on(fresh);
             } catch (Throwable e) {

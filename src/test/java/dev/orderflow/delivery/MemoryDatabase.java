@@ -4,10 +4,14 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.sql.Array;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -40,14 +45,17 @@ final class MemoryDatabase {
 
     final List<Asked> asked = new ArrayList<>();
 
+    /** What was changed that is not about receipts. */
+    final List<Asked> changes = new CopyOnWriteArrayList<>();
+
     /** Begun, committed and rolled back, in their order. */
     final List<String> transactions = new ArrayList<>();
 
     private Map<Key, Row> committed = new LinkedHashMap<>();
     private final Map<Key, Row> written = new LinkedHashMap<>();
-    private Function<Asked, List<List<Object>>> others = asked -> List.of();
+    private volatile Function<Asked, List<List<Object>>> others = asked -> List.of();
     private SQLException failure;
-    private int failures;
+    private int untilFailure;
 
     void receipt(String service, UUID order, String event, boolean parked, int attempt, String outcome) {
         committed.put(new Key(service, order, event), new Row(parked, attempt, outcome));
@@ -62,13 +70,13 @@ final class MemoryDatabase {
         others = rows;
     }
 
-    /** The next {@code times} statements about receipts fail with this. */
-    void fails(SQLException with, int times) {
+    /** The statement about receipts that comes after so many fails with this. */
+    void failsAfter(int statements, SQLException with) {
         failure = with;
-        failures = times;
+        untilFailure = statements;
     }
 
-    synchronized DataSource dataSource() {
+    DataSource dataSource() {
         return stand(DataSource.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getConnection" -> connection();
             case "equals" -> proxy == arguments[0];
@@ -93,6 +101,10 @@ final class MemoryDatabase {
                 written.clear();
                 yield null;
             }
+            case "getMetaData" ->
+                stand(
+                        DatabaseMetaData.class,
+                        (self, asked, of) -> asked.getReturnType() == String.class ? "PostgreSQL" : null);
             case "isValid", "getAutoCommit" -> true;
             default -> nothing(method.getReturnType());
         });
@@ -106,6 +118,16 @@ final class MemoryDatabase {
         var parameters = new TreeMap<Integer, Object>();
         return stand(PreparedStatement.class, (proxy, method, arguments) -> {
             String name = method.getName();
+            if (name.equals("setNull")) {
+                parameters.put((Integer) arguments[0], null);
+                return null;
+            }
+            if (name.equals("getParameterMetaData")) {
+                return stand(ParameterMetaData.class, (self, asked, of) -> Types.VARCHAR);
+            }
+            if (name.equals("getConnection")) {
+                return connection();
+            }
             if (name.startsWith("set") && arguments.length > 1) {
                 parameters.put(
                         (Integer) arguments[0],
@@ -149,7 +171,7 @@ final class MemoryDatabase {
 
     private int update(Asked update) throws SQLException {
         if (!update.sql().contains("INSERT INTO delivery.receipts")) {
-            others.apply(update);
+            changes.add(update);
             return 1;
         }
         note(update);
@@ -176,8 +198,7 @@ final class MemoryDatabase {
 
     private void note(Asked statement) throws SQLException {
         asked.add(statement);
-        if (failures > 0) {
-            failures--;
+        if (failure != null && untilFailure-- == 0) {
             throw failure;
         }
     }
@@ -193,6 +214,9 @@ final class MemoryDatabase {
                 boolean has = rows.hasNext();
                 row.values = has ? rows.next() : List.of();
                 return has;
+            }
+            if (method.getName().equals("getMetaData")) {
+                return stand(ResultSetMetaData.class, (self, asked, of) -> row.values.size());
             }
             if (method.getName().equals("wasNull")) {
                 return row.wasNull;
