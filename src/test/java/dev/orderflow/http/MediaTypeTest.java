@@ -145,6 +145,7 @@ class MediaTypeTest {
                 "application/json;q=0, application/json | true",
                 "application/json, application/json;q=0 | true",
                 "*/*;q=0, *;q=0 | false",
+                "*/*;q=0, * | true",
                 "text/html, text/plain;q=1 | false",
             })
     void letsAnAnswerThroughThatTheClientAccepts(String accept, boolean passes) {
