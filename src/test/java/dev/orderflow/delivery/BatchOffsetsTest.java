@@ -30,7 +30,7 @@ class BatchOffsetsTest {
     private static final TopicPartition P0 = new TopicPartition("orders", 0);
     private static final TopicPartition P1 = new TopicPartition("orders", 1);
 
-    private static final StoppableRoute ROUTE = new StoppableRoute("shipping");
+    private static StoppableRoute route;
 
     private final Deliveries deliveries = new Deliveries();
     private final CommittingConsumer consumer = new CommittingConsumer(P0, P1);
@@ -38,17 +38,18 @@ class BatchOffsetsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        ROUTE.start();
+        route = new StoppableRoute("shipping");
+        route.start();
     }
 
     @AfterAll
     static void stop() {
-        ROUTE.close();
+        route.close();
     }
 
     @BeforeEach
     void running() {
-        ROUTE.goOn();
+        route.goOn();
         deliveries.tell(DeliveryState.of("shipping", "shipping", DeliveryState.RUNNING, ""));
         deliveries.setPatienceMs(0);
     }
@@ -193,7 +194,7 @@ class BatchOffsetsTest {
         consumer.holds = true;
         batch(at(P0, 5)).onComplete(exchange());
         var other = new CommittingConsumer(P0);
-        new BatchOffsets(ROUTE.route(), List.of(record(other, P0, 8)), deliveries, awaited).onComplete(exchange());
+        new BatchOffsets(route.route(), List.of(record(other, P0, 8)), deliveries, awaited).onComplete(exchange());
 
         fail(new TimeoutException("no broker"));
 
@@ -217,7 +218,7 @@ class BatchOffsetsTest {
     void commitsBeforeItReturnsWhileTheRouteStops() {
         consumer.holds = true;
         var batch = batch(at(P0, 5), at(P1, 9));
-        ROUTE.endConsumer();
+        route.endConsumer();
 
         batch.onComplete(exchange());
 
@@ -230,7 +231,7 @@ class BatchOffsetsTest {
         deliveries.fails("shipping", Deliveries.COMMIT, "offsets not committed yet", true);
         consumer.holds = true;
         batch(at(P0, 5)).onComplete(exchange());
-        ROUTE.endConsumer();
+        route.endConsumer();
 
         fail(new TimeoutException("no broker"));
 
@@ -286,12 +287,12 @@ class BatchOffsetsTest {
         var batch = batch(at(P0, 5));
         assertThat(batch.stopping()).isFalse();
 
-        ROUTE.suspendConsumer();
+        route.suspendConsumer();
         assertThat(batch.stopping()).isTrue();
-        ROUTE.goOn();
-        ROUTE.endConsumer();
+        route.goOn();
+        route.endConsumer();
         assertThat(batch.stopping()).isTrue();
-        ROUTE.goOn();
+        route.goOn();
         assertThat(batch.stopping()).isFalse();
     }
 
@@ -315,7 +316,7 @@ class BatchOffsetsTest {
     @Test
     void pollsAtLeastTenTimesASecondWhileItRests() {
         var batch = batch(at(P0, 5));
-        consumer.onPoll(ROUTE::endConsumer);
+        consumer.onPoll(route::endConsumer);
 
         assertThatThrownBy(() -> batch.rest(60_000))
                 .isInstanceOf(BatchOffsets.Stopping.class)
@@ -353,7 +354,7 @@ class BatchOffsetsTest {
     void staysPausedWhileTheRouteStops() {
         var batch = batch(at(P0, 5));
         batch.rest(1);
-        ROUTE.endConsumer();
+        route.endConsumer();
 
         batch.resume();
 
@@ -381,18 +382,18 @@ class BatchOffsetsTest {
         for (Place place : places) {
             records.add(record(consumer, place.partition(), place.offset()));
         }
-        return new BatchOffsets(ROUTE.route(), records, deliveries, awaited);
+        return new BatchOffsets(route.route(), records, deliveries, awaited);
     }
 
     private static Exchange record(CommittingConsumer consumer, TopicPartition partition, long offset) {
         return CommittingConsumer.exchange(
-                ROUTE.context(),
+                route.context(),
                 consumer,
                 new ConsumerRecord<>(partition.topic(), partition.partition(), offset, "", new byte[0]));
     }
 
     private static Exchange exchange() {
-        return new DefaultExchange(ROUTE.context());
+        return new DefaultExchange(route.context());
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> offsets(TopicPartition partition, long offset) {

@@ -56,6 +56,7 @@ final class MemoryDatabase {
     private volatile Function<Asked, List<List<Object>>> others = asked -> List.of();
     private SQLException failure;
     private int untilFailure;
+    private int changed = 1;
 
     void receipt(String service, UUID order, String event, boolean parked, int attempt, String outcome) {
         committed.put(new Key(service, order, event), new Row(parked, attempt, outcome));
@@ -68,6 +69,11 @@ final class MemoryDatabase {
     /** What every query finds that is not about receipts. */
     void finds(Function<Asked, List<List<Object>>> rows) {
         others = rows;
+    }
+
+    /** From now on every change that is not about receipts finds no row. */
+    void changesNothing() {
+        changed = 0;
     }
 
     /** The statement about receipts that comes after so many fails with this. */
@@ -156,7 +162,7 @@ final class MemoryDatabase {
         }
         Set<Object> orders =
                 Set.copyOf(Arrays.asList((Object[]) question.parameters().get(1)));
-        boolean at = question.sql().contains("r.at");
+        boolean at = question.sql().contains("r.outcome, r.at");
         return committed.entrySet().stream()
                 .filter(row -> row.getKey().service().equals(service)
                         && orders.contains(row.getKey().order()))
@@ -172,7 +178,7 @@ final class MemoryDatabase {
     private int update(Asked update) throws SQLException {
         if (!update.sql().contains("INSERT INTO delivery.receipts")) {
             changes.add(update);
-            return 1;
+            return changed;
         }
         note(update);
         var columns = update.parameters();

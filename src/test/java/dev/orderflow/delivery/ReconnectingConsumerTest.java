@@ -70,6 +70,8 @@ class ReconnectingConsumerTest {
         private boolean suspended;
         private boolean polls = true;
         private Collection<String> topics = List.of();
+        private int looks;
+        private Runnable onLook = () -> {};
 
         @Override
         public void subscribed(Collection<String> subscribed) {
@@ -83,6 +85,10 @@ class ReconnectingConsumerTest {
 
         @Override
         public boolean isSuspended() {
+            onLook.run();
+            if (looks > 0 && --looks == 0) {
+                suspended = false;
+            }
             return suspended;
         }
 
@@ -109,17 +115,16 @@ class ReconnectingConsumerTest {
         @Override
         public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
             super.subscribe(topics, listener);
-            assignment = () -> assign(listener);
+            assignment = this::assign;
         }
 
-        private void assign(ConsumerRebalanceListener listener) {
+        private void assign() {
             assignment = () -> {};
             updateBeginningOffsets(Map.of(P0, 10L, P1, 10L));
             updateEndOffsets(Map.of(P0, 100L, P1, 100L));
             rebalance(List.of(P0, P1));
             seek(P0, 10);
             seek(P1, 10);
-            listener.onPartitionsAssigned(List.of(P0, P1));
         }
 
         @Override
@@ -548,6 +553,71 @@ class ReconnectingConsumerTest {
         poll();
 
         assertThat(clients.get(0).commits).isEmpty();
+    }
+
+    @Test
+    void aSuspendedRoutePollsNoMoreUntilItIsResumedOrWokenUp() {
+        poll();
+        owner.suspended = true;
+        owner.looks = 5;
+
+        consumer.recover(new TimeoutException("no broker"));
+
+        assertThat(owner.looks).as("it waited until it was no more").isZero();
+        assertThat(owner.suspended).isFalse();
+    }
+
+    @Test
+    void aWakeUpEndsARest() {
+        poll();
+        owner.suspended = true;
+        owner.onLook = () -> proxy.wakeup();
+
+        consumer.recover(new TimeoutException("no broker"));
+
+        assertThat(owner.suspended).isTrue();
+    }
+
+    @Test
+    void restsForAsLongAsItSays() {
+        poll();
+        consumer.recover(new TimeoutException("no broker"));
+        long start = System.nanoTime();
+
+        consumer.recover(new TimeoutException("no broker"));
+
+        assertThat(System.nanoTime() - start).isBetween(2_000_000L, 2_000_000_000L);
+    }
+
+    /** A new consumer has its partitions for long enough before a trouble is over; this one has none left. */
+    @Test
+    void aTroubleIsNotOverWithTheFirstPollThatGoesWell() {
+        poll();
+        consumer.recover(new TimeoutException("no broker"));
+
+        poll();
+
+        assertThat(told().state()).isEqualTo(DeliveryState.WAITING);
+    }
+
+    @Test
+    void itsListenerHearsOfEachAssignment() {
+        var heard = new ArrayList<Collection<TopicPartition>>();
+        proxy.subscribe(List.of("orders"), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                // nothing to do
+            }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                heard.add(partitions);
+            }
+        });
+
+        poll();
+
+        assertThat(heard).singleElement().satisfies(all -> assertThat(all).containsExactlyInAnyOrder(P0, P1));
     }
 
     /** After a failed batch Camel makes a new one in the same thread; a trouble that was told is the same one. */
