@@ -139,14 +139,35 @@ final class Delivery implements Processor {
         }
     }
 
-    /** All at once, again and again as {@link Triage} decides. */
+    /** All at once, again and again as {@link Triage} decides; then by themselves those that the steps left. */
     private void act(List<InboundEvent> items, Exchange batch, BatchOffsets offsets) {
-        var triage = new Triage();
-        for (long pause = once.retryDelayMs(); ; pause = Math.min(pause * 2, once.retryDelayMsMax())) {
-            Throwable failure = attempt(items, batch, offsets);
-            if (failure == null) {
-                return;
+        for (List<InboundEvent> untried = items; !untried.isEmpty(); ) {
+            act(untried, null, batch, offsets);
+            List<InboundEvent> left =
+                    untried.stream().filter(item -> item.left != null).toList();
+            untried = new ArrayList<>(0);
+            for (InboundEvent item : left) {
+                var failure = item.left.cause();
+                item.left = null;
+                if (failure.isPresent()) {
+                    act(List.of(item), failure.get(), batch, offsets);
+                } else {
+                    untried.add(item);
+                }
             }
+            if (!untried.isEmpty() && offsets.stopping()) {
+                throw new BatchOffsets.Stopping();
+            }
+        }
+    }
+
+    /** @param known what their last try failed with; null where there was none */
+    private void act(List<InboundEvent> items, Throwable known, Exchange batch, BatchOffsets offsets) {
+        var triage = new Triage();
+        Throwable failure = known == null ? attempt(items, batch, offsets) : known;
+        for (long pause = once.retryDelayMs();
+                failure != null;
+                pause = Math.min(pause * 2, once.retryDelayMsMax()), failure = attempt(items, batch, offsets)) {
             InboundEvent alone = items.get(0);
             switch (triage.of(failure, items.size(), circumstances(alone, failure))) {
                 case HOLD -> {
@@ -183,14 +204,26 @@ final class Delivery implements Processor {
         }
     }
 
-    /** One transaction over all of them; null when it is done, and told. */
+    /** Null when they are done, and told, but for those that the steps left of several. */
     private Throwable attempt(List<InboundEvent> items, Exchange batch, BatchOffsets offsets) {
+        Throwable failure = transact(items, batch, offsets);
+        if (failure != null) {
+            items.forEach(item -> item.left = null);
+        }
+        return failure;
+    }
+
+    private Throwable transact(List<InboundEvent> items, Exchange batch, BatchOffsets offsets) {
         try {
             transaction.run(items, batch);
+            if (items.size() == 1 && items.get(0).left != null) {
+                return items.get(0).left.cause().orElseThrow();
+            }
+            List<InboundEvent> done = InboundEvent.done(items);
             rests.running();
-            putOffs.done(items);
-            settle(items, offsets);
-            if (version.isOnTrial() && items.stream().anyMatch(item -> item.fate == InboundEvent.Fate.DONE)) {
+            putOffs.done(done);
+            settle(done, offsets);
+            if (version.isOnTrial() && done.stream().anyMatch(item -> item.fate == InboundEvent.Fate.DONE)) {
                 version.proved();
             }
             return null;

@@ -50,14 +50,15 @@ final class EffectTransaction {
         this.template = new TransactionTemplate(new JdbcTransactionManager(database));
     }
 
-    /** Fills each item's fate, and what is said of it, from its receipt or from the steps. */
+    /** Fills each item's fate, and what is said of it, from its receipt or from the steps; or what the steps left of it. */
     void run(List<InboundEvent> items, Exchange batch) {
+        items.forEach(item -> item.left = null);
         template.executeWithoutResult(transaction -> {
             try {
                 List<InboundEvent> fresh = fresh(items);
                 if (!fresh.isEmpty()) {
                     act(fresh, batch);
-                    receipts.write(fresh, false);
+                    receipts.write(InboundEvent.done(fresh), false);
                 }
             } catch (Exception e) {
                 throw new TransactionFailed(e);
@@ -67,7 +68,9 @@ final class EffectTransaction {
 
     /** Has the steps act, and fills what they say of each item. */
     void act(List<InboundEvent> fresh, Exchange batch) throws Exception {
-        say(fresh, eventsLeft(fresh, steps(fresh, batch)));
+        List<?> left = left(steps(fresh, batch));
+        noteNotDone(fresh, left);
+        say(fresh, eventsLeft(fresh, left));
     }
 
     /** Notes, in a transaction of its own, that an event will never be acted on; its dead letter follows. */
@@ -127,18 +130,50 @@ final class EffectTransaction {
         if (attempt.getException() != null) {
             throw attempt.getException();
         }
-        var extension = attempt.getExchangeExtension();
-        if (attempt.isRollbackOnly() || extension.isErrorHandlerHandledSet() && extension.isErrorHandlerHandled()) {
-            throw new IllegalStateException("Route '%s': an error handler swallowed the failure of a step: %s"
-                    .formatted(route.getRouteId(), attempt.getProperty(Exchange.EXCEPTION_CAUGHT)));
-        }
+        requireNoneSwallowed(route, attempt);
         return attempt;
     }
 
-    /** The events that the steps left; those that they were given say nothing. */
-    private static List<Event> eventsLeft(List<InboundEvent> fresh, Exchange attempt) {
+    /** A failure that a handler took for itself would be committed. */
+    static void requireNoneSwallowed(Route route, Exchange exchange) {
+        var extension = exchange.getExchangeExtension();
+        if (exchange.isRollbackOnly() || extension.isErrorHandlerHandledSet() && extension.isErrorHandlerHandled()) {
+            throw new IllegalStateException("Route '%s': an error handler swallowed the failure of a step: %s"
+                    .formatted(route.getRouteId(), exchange.getProperty(Exchange.EXCEPTION_CAUGHT)));
+        }
+    }
+
+    private static List<?> left(Exchange attempt) {
         Object body = attempt.getMessage().getBody();
-        List<?> left = body instanceof List<?> list ? list : body == null ? List.of() : List.of(body);
+        return body instanceof List<?> list ? list : body == null ? List.of() : List.of(body);
+    }
+
+    /** Which events the steps did not act on, by what they left of them. */
+    private void noteNotDone(List<InboundEvent> fresh, List<?> left) {
+        Map<Event, InboundEvent> given = new IdentityHashMap<>();
+        for (Object one : left) {
+            if (one instanceof NotDone notDone) {
+                if (given.isEmpty()) {
+                    fresh.forEach(item -> given.put(item.event, item));
+                }
+                InboundEvent item = given.get(notDone.event());
+                if (item == null) {
+                    throw new IllegalStateException("Route '%s' left an event as not done that is not in its batch."
+                            .formatted(route.getRouteId()));
+                }
+                item.left = notDone;
+            }
+        }
+        if (fresh.stream()
+                .allMatch(item -> item.left != null && item.left.cause().isEmpty())) {
+            throw new IllegalStateException(
+                    "Route '%s' left all %d events of its batch untried; a step must try one at least."
+                            .formatted(route.getRouteId(), fresh.size()));
+        }
+    }
+
+    /** The events that the steps left; those that they were given say nothing. */
+    private static List<Event> eventsLeft(List<InboundEvent> fresh, List<?> left) {
         Set<Event> given = Collections.newSetFromMap(new IdentityHashMap<>());
         fresh.forEach(item -> given.add(item.event));
         List<Event> said = new ArrayList<>(left.size());

@@ -36,6 +36,9 @@ final class InboundEvent {
 
     Fate fate = Fate.DONE;
 
+    /** What the steps left of it in the last transaction, where they did not act on it; null where they did. */
+    NotDone left;
+
     /** Why it failed alone while the route's version was on trial; null where it did not. */
     Throwable suspicion;
 
@@ -48,5 +51,15 @@ final class InboundEvent {
         this.event = event;
         this.id = event.id();
         this.attempt = attempt;
+    }
+
+    /** Those that the steps acted on; the same list where that is all of them. */
+    static List<InboundEvent> done(List<InboundEvent> items) {
+        for (InboundEvent item : items) {
+            if (item.left != null) {
+                return items.stream().filter(one -> one.left == null).toList();
+            }
+        }
+        return items;
     }
 }

@@ -149,7 +149,7 @@ public final class RehearsalDelivery {
                 // A split asks whose it is.
                 work.pushRoute(part.route);
                 try {
-                    part.transaction.act(together, batch);
+                    act(part, together, batch);
                 } finally {
                     work.done(batch);
                 }
@@ -157,6 +157,23 @@ public final class RehearsalDelivery {
             }
         }
         return said;
+    }
+
+    private static void act(Part part, List<InboundEvent> together, Exchange batch) throws Exception {
+        for (List<InboundEvent> untried = together; !untried.isEmpty(); ) {
+            part.transaction.act(untried, batch);
+            List<InboundEvent> left = new ArrayList<>(0);
+            for (InboundEvent item : untried) {
+                if (item.left != null) {
+                    if (item.left.cause().isPresent()) {
+                        throw item.left.cause().get();
+                    }
+                    item.left = null;
+                    left.add(item);
+                }
+            }
+            untried = left;
+        }
     }
 
     private List<List<InboundEvent>> rounds(

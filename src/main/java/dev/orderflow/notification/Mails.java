@@ -5,20 +5,19 @@ import dev.orderflow.delivery.Restores;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.MailAddress;
 import dev.orderflow.events.MailAddress.NoMailAddressException;
+import dev.orderflow.notification.MailTable.MailRow;
 import jakarta.mail.MessagingException;
-import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
-import jakarta.mail.util.StreamProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.camel.Body;
@@ -32,17 +31,6 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
  * that one which is sent again after a crash is recognised as the same.
  */
 public class Mails implements Restores, Expectation.Source {
-
-    static {
-        // By default Jakarta Mail searches every jar for its streams, twice with each mail that is written.
-        String streams = StreamProvider.class.getName();
-        if (System.getProperty(streams) == null) {
-            System.setProperty(streams, StreamProvider.provider().getClass().getName());
-        }
-    }
-
-    private static final String NOTE =
-            "INSERT INTO notification.mail(order_id, kind, message_id, unreachable) VALUES (?, ?, ?, ?)";
 
     private static final String CONFIRMATION = "confirmation";
     private static final String SHORTAGE = "shortage";
@@ -81,8 +69,22 @@ public class Mails implements Restores, Expectation.Source {
                 "The %s event names no customer.email, so nobody can be told.".formatted(event.type()));
     }
 
+    /** The mail of an event, for {@link HandOver}: the text is the body, subject and recipient are headers that the route has set. */
+    public Mail write(
+            @ExchangeProperty("event") Event event,
+            @Body String text,
+            @Header("subject") String subject,
+            @Header("to") String to)
+            throws MessagingException {
+        try {
+            return Mail.of(event, compose(event, text, subject, to));
+        } catch (UnreachableRecipientException e) {
+            return Mail.unreachable(event, e.getMessage());
+        }
+    }
+
     /**
-     * The mail of an event: the text is the body, subject and recipient are headers that the route has set.
+     * The same for a route that hands over each mail itself.
      *
      * @throws UnreachableRecipientException when no mail can go to the recipient
      */
@@ -93,7 +95,7 @@ public class Mails implements Restores, Expectation.Source {
             @Header("to") String to)
             throws MessagingException {
         MailAddress recipient = address(to);
-        var mail = new WithOurId(messageId(event), recipient.isAscii() ? WithOurId.ASCII : WithOurId.UTF8);
+        var mail = new IdentifiedMessage(messageId(event), !recipient.isAscii());
         mail.setFrom(new InternetAddress(from, true));
         mail.setHeader("To", recipient.wire());
         mail.setSubject(oneLine(subject), "UTF-8");
@@ -135,16 +137,24 @@ public class Mails implements Restores, Expectation.Source {
         if (reason.isEmpty()) {
             throw failure;
         }
-        note(event, reason);
+        note(List.of(Mail.unreachable(event, reason)));
+        return saysUnreachable(event, reason);
+    }
+
+    /** Notes in the transaction that the mail went out. */
+    public Event sent(@ExchangeProperty("event") Event event) throws SQLException {
+        note(List.of(Mail.of(event, null)));
+        return saysSent(event);
+    }
+
+    Event saysUnreachable(Event event, String reason) {
         return Event.of(
                 event.orderId(),
                 kind(event).equals(SHORTAGE) ? SAID_UNREACHABLE_FOR_SHORTAGE : SAID_UNREACHABLE,
                 Map.of(REASON, reason));
     }
 
-    /** Notes in the transaction that the mail went out. */
-    public Event sent(@ExchangeProperty("event") Event event) throws SQLException {
-        note(event, null);
+    Event saysSent(Event event) {
         return Event.of(
                 event.orderId(),
                 kind(event).equals(SHORTAGE) ? SAID_SHORTAGE : SAID_CONFIRMATION,
@@ -167,39 +177,64 @@ public class Mails implements Restores, Expectation.Source {
     /** A mail that went out is not sent again, nor is one that cannot. */
     @Override
     public List<String> restore(Connection connection, List<Event> said) throws SQLException {
+        List<MailRow> notes = new ArrayList<>(said.size());
         for (Event event : said) {
             boolean shortage =
                     event.type().equals(SAID_SHORTAGE) || event.type().equals(SAID_UNREACHABLE_FOR_SHORTAGE);
             String kind = shortage ? SHORTAGE : CONFIRMATION;
             var data = (Map<?, ?>) event.data();
-            note(
-                    connection,
+            notes.add(new MailRow(
                     event.orderId(),
                     kind,
                     data.get(MESSAGE_ID) instanceof String id ? id : messageId(kind, event.orderId()),
-                    (String) data.get(REASON));
+                    (String) data.get(REASON)));
         }
+        MailTable.note(connection, notes);
         return List.of();
     }
 
-    /** @param unreachable why the mail could not go out; null where it did */
-    private void note(Event event, String unreachable) throws SQLException {
-        Connection connection = DataSourceUtils.getConnection(dataSource);
-        try {
-            note(connection, event.orderId(), kind(event), messageId(event), unreachable);
-        } finally {
-            DataSourceUtils.releaseConnection(connection, dataSource);
+    /** Notes in the transaction that these mails went out, or why they cannot. */
+    void note(List<Mail> mails) throws SQLException {
+        List<MailRow> notes = notes(mails);
+        onConnection(connection -> MailTable.note(connection, notes));
+    }
+
+    /**
+     * Corrects in the transaction what {@link #note} took for granted.
+     *
+     * @param unreachable mails that turned out to reach nobody
+     * @param notOut mails that did not go out
+     */
+    void correct(List<Mail> unreachable, List<Mail> notOut) throws SQLException {
+        if (!unreachable.isEmpty()) {
+            onConnection(connection -> MailTable.learn(connection, notes(unreachable)));
+        }
+        if (!notOut.isEmpty()) {
+            onConnection(connection -> MailTable.takeBack(connection, notes(notOut)));
         }
     }
 
-    private static void note(Connection connection, UUID order, String kind, String messageId, String unreachable)
-            throws SQLException {
-        try (var insert = connection.prepareStatement(NOTE)) {
-            insert.setObject(1, order);
-            insert.setString(2, kind);
-            insert.setString(3, messageId);
-            insert.setString(4, unreachable);
-            insert.executeUpdate();
+    private List<MailRow> notes(List<Mail> mails) {
+        return mails.stream()
+                .map(mail -> new MailRow(
+                        mail.event().orderId(),
+                        kind(mail.event()),
+                        messageId(mail.event()),
+                        mail.unreachable().orElse(null)))
+                .toList();
+    }
+
+    /** Work in the transaction. */
+    private interface Statements {
+        void run(Connection connection) throws SQLException;
+    }
+
+    private void onConnection(Statements statements) throws SQLException {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            statements.run(connection);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
         }
     }
 
@@ -213,34 +248,6 @@ public class Mails implements Restores, Expectation.Source {
 
     private String messageId(String kind, UUID order) {
         return "<" + kind + "." + order + "@" + domain + ">";
-    }
-
-    /** Keeps our Message-ID, which Jakarta Mail would make anew at each save. */
-    private static final class WithOurId extends MimeMessage {
-
-        /** One for all: making a session searches every jar for files of providers, which took most of a mail's time. */
-        static final Session ASCII = session(false);
-
-        /** For headers in UTF-8 (RFC 6532). */
-        static final Session UTF8 = session(true);
-
-        private static Session session(boolean utf8) {
-            var properties = new Properties();
-            properties.setProperty("mail.mime.allowutf8", Boolean.toString(utf8));
-            return Session.getInstance(properties);
-        }
-
-        private final String id;
-
-        WithOurId(String id, Session session) {
-            super(session);
-            this.id = id;
-        }
-
-        @Override
-        protected void updateMessageID() throws MessagingException {
-            setHeader("Message-ID", id);
-        }
     }
 
     @Override

@@ -21,6 +21,7 @@ public class Utf8Transport extends SMTPTransport {
     private static final String EXTENSION = "SMTPUTF8";
 
     private boolean utf8;
+    private volatile boolean textBegun;
 
     public Utf8Transport(Session session, URLName address) {
         this(session, address, "smtp", false);
@@ -33,6 +34,7 @@ public class Utf8Transport extends SMTPTransport {
     @Override
     public synchronized void sendMessage(Message message, Address[] recipients) throws MessagingException {
         utf8 = false;
+        textBegun = false;
         for (Address recipient : recipients) {
             utf8 |= recipient.toString().chars().anyMatch(c -> c >= 0x80);
         }
@@ -43,9 +45,15 @@ public class Utf8Transport extends SMTPTransport {
         super.sendMessage(message, recipients);
     }
 
+    /** Whether the last mail failed since the connection was lost, and before the server had anything of its text. */
+    boolean hasLostConnectionBeforeText() {
+        return !textBegun && !isConnected();
+    }
+
     /** The bytes of UTF-8 as characters, of which the low byte is written. */
     @Override
     protected void sendCommand(String command) throws MessagingException {
+        textBegun |= command.startsWith("DATA") || command.startsWith("BDAT");
         if (utf8) {
             String whole = command.startsWith("MAIL FROM:") ? command + ' ' + EXTENSION : command;
             super.sendCommand(new String(whole.getBytes(UTF_8), ISO_8859_1));

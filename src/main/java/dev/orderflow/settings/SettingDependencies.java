@@ -23,6 +23,12 @@ final class SettingDependencies {
                     "camel.component.kafka.sessionTimeoutMs",
                     "a consumer that lives would count as dead"),
             below("intake.ackTimeoutMs", "door.idleTimeoutMs", "the connection would close before the answer"),
+            unlessForever(
+                    "database.transactionIdleMs",
+                    below(
+                            "notification.batchMs",
+                            "database.transactionIdleMs",
+                            "PostgreSQL would end the transaction of mails that went out, and they would go out again")),
             below("operate.lookMs", "operate.graceMs", "what answers each look would count as away between two"),
             below("audit.answerMs", "door.idleTimeoutMs", "the connection would close before the answer"));
 
@@ -65,6 +71,12 @@ final class SettingDependencies {
                             .formatted(
                                     lower, low, upper, high, why, Settings.variable(lower), Settings.variable(upper)));
         });
+    }
+
+    /** The setting may be 0 for no limit, and then the rule has nothing to hold it against. */
+    private static Rule unlessForever(String limit, Rule rule) {
+        return new Rule(
+                rule.keys, settings -> settings.number(limit) == 0 ? Optional.empty() : rule.fault.apply(settings));
     }
 
     private static Optional<String> tokens(Settings settings) {

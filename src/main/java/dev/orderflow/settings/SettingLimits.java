@@ -95,6 +95,9 @@ final class SettingLimits {
             pattern("notification.smtp", "smtp://host:port or smtps://host:port", "smtps?:.+")
                     .hidden(),
             number("notification.batchRecordsMax", "records", 1, 10_000),
+            millis("notification.batchMs", 1, 240_000),
+            number("notification.connections", "connections", 1, 1_000),
+            number("notification.mailsPerSecond", "mails a second", 0, 1_000_000),
             // Reading
             number("reading.threads", "threads", 1, 64),
             number("reading.waitingMax", "calls", 1, 1_000_000),
@@ -119,6 +122,8 @@ final class SettingLimits {
             flag("camel.main.autoConfigurationLogSummary"),
             choice("camel.main.startupSummaryLevel", "Default", "Oneline", "Brief", "Verbose", "Off"),
             number("camel.main.shutdownTimeout", "seconds", 1, 3_600),
+            choice("camel.component.smtp.configuration", "#class:dev.orderflow.notification.MailConnections"),
+            choice("camel.component.smtps.configuration", "#class:dev.orderflow.notification.MailConnections"),
             addresses("camel.component.kafka.brokers"),
             choice("camel.component.kafka.headerFilterStrategy", "#class:dev.orderflow.delivery.RecordHeaders"),
             choice("camel.component.kafka.autoCommitEnable", "false"),

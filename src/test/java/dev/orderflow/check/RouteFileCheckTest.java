@@ -143,7 +143,7 @@ class RouteFileCheckTest {
 
     @Test
     void refusesAStepIdOfAnotherFile() {
-        var other = edited("shipping.camel.yaml", "- policy:\n", "- policy:\n            id: act\n");
+        var other = edited("inventory.camel.yaml", "- policy:\n", "- policy:\n            id: act\n");
         var files = new ArrayList<>(SHIPPED);
         files.removeIf(one -> one.name().equals(other.name()));
         files.add(other);
@@ -151,7 +151,7 @@ class RouteFileCheckTest {
         assertThat(catchThrowable(
                         () -> check(edited(STATUS, "- policy:\n", "- policy:\n            id: act\n"), files)))
                 .hasMessage(
-                        "status.camel.yaml:25: step id 'act' stands in shipping.camel.yaml already; give it another");
+                        "status.camel.yaml:25: step id 'act' stands in inventory.camel.yaml already; give it another");
     }
 
     private static RouteFile edited(String name, String found, String replacement) {

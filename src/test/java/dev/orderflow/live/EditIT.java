@@ -152,7 +152,7 @@ class EditIT {
         // Given
         String before = version();
         String whole = good();
-        String half = whole.substring(0, whole.indexOf("stopOnException") + 4);
+        String half = whole.substring(0, whole.indexOf("description: More") + 4);
         routes.write(SHIPPING, half);
         await().atMost(LIMIT)
                 .until(() -> route().path("lastRefusal")

@@ -317,7 +317,7 @@ class LiveIT {
                     .until(() -> shop.get("/orders/" + first).toString().contains("night-owl"));
             await().atMost(LIMIT).until(() -> mail(first).contains("Many thanks for your order"));
 
-            edit(NOTIFICATION, "uri: \"{{notification.channel}}\"", "uri: direct:mail-to-smtp");
+            edit(NOTIFICATION, "channel: \"{{notification.channel}}\"", "channel: direct:mail-to-smtp");
             var second = shop.order(1).get(0);
             assertThat(smtp.waitForIncomingEmail(60_000, 1)).isTrue();
             assertThat(smtp.getReceivedMessages()[0].getSubject()).contains(second.toString());

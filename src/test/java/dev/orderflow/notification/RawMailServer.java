@@ -24,6 +24,7 @@ final class RawMailServer implements AutoCloseable {
     private final ServerSocket socket;
     private final List<String> extensions;
     private final UnaryOperator<String> replies;
+    private final List<Socket> clients = new CopyOnWriteArrayList<>();
     private final List<String> accepted = new CopyOnWriteArrayList<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
@@ -72,10 +73,38 @@ final class RawMailServer implements AutoCloseable {
 
     private void serve() {
         while (!socket.isClosed()) {
-            try (Socket client = socket.accept()) {
-                talk(client);
+            try {
+                Socket client = socket.accept();
+                clients.add(client);
+                var talking = new Thread(() -> serve(client), "mail-connection");
+                talking.setDaemon(true);
+                talking.start();
             } catch (IOException e) {
-                // The client went away, or this server did.
+                // This server went away.
+            }
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client) {
+            talk(client);
+        } catch (IOException e) {
+            // The client went away, or this server did.
+        }
+    }
+
+    /** How many connections there were. */
+    int connections() {
+        return clients.size();
+    }
+
+    /** Ends every connection, as a server does with those that are idle for long; it takes new ones. */
+    void hangUp() {
+        for (Socket client : clients) {
+            try {
+                client.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
@@ -143,5 +172,6 @@ final class RawMailServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        hangUp();
     }
 }

@@ -87,8 +87,8 @@ public record BadEdit(String kind, String file, String found, String replacement
                 bad(
                         "no route behind",
                         NOTIFICATION,
-                        "uri: direct:write-mail\n                                - to",
-                        "uri: direct:write-mial\n                                - to",
+                        "uri: direct:write-mail\n              - bean",
+                        "uri: direct:write-mial\n              - bean",
                         "did you mean 'direct:write-mail'?"),
                 bad(
                         "bad expression",
@@ -172,15 +172,17 @@ public record BadEdit(String kind, String file, String found, String replacement
                 badAt(
                         "not true or false in an address",
                         NOTIFICATION,
-                        "uri: direct:write-mail\n                                - to",
-                        "uri: direct:write-mail?block=maybe\n                                - to",
+                        "uri: direct:write-mail\n              - bean",
+                        "uri: direct:write-mail?block=maybe\n              - bean",
                         "uri: direct:write-mail?",
                         "'block' of direct is 'maybe', but must be true or false"),
                 badAt(
                         "a step's duration",
-                        SHIPPING,
-                        "stopOnException: true\n",
-                        "stopOnException: true\n                  timeout: soon\n",
+                        INVENTORY,
+                        "              - bean:\n                  ref: stock",
+                        "              - split:\n                  stopOnException: true\n                  timeout: soon\n"
+                                + "                  expression:\n                    simple:\n                      expression: ${body}\n"
+                                + "                  steps: []\n              - bean:\n                  ref: stock",
                         "timeout:",
                         "'timeout' of 'split' is 'soon', but must be a duration"),
                 badAt(
