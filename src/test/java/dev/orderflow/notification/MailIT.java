@@ -33,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -232,7 +233,8 @@ class MailIT {
                     }
                     return command.startsWith(at[0]) && last.get().startsWith("odd") ? at[1] : "";
                 });
-                var app = start(server.port(), SECRET, Map.of("delivery.putOffMs", "2000"))) {
+                var app = start(
+                        server.port(), SECRET, Map.of("delivery.putOffMs", "2000", "notification.connections", "1"))) {
             // When
             append(odd);
             awaitState(app, DeliveryState.WAITING);
@@ -264,8 +266,16 @@ class MailIT {
                     }
                     return command.startsWith("RCPT") && last.get().startsWith("odd") ? "452 4.2.2 Mailbox full" : "";
                 });
-                var app =
-                        start(server.port(), SECRET, Map.of("delivery.putOffMs", "2000", "delivery.consumers", "3"))) {
+                var app = start(
+                        server.port(),
+                        SECRET,
+                        Map.of(
+                                "delivery.putOffMs",
+                                "2000",
+                                "delivery.consumers",
+                                "3",
+                                "notification.connections",
+                                "1"))) {
             append(odd);
             awaitState(app, DeliveryState.WAITING);
 
@@ -300,6 +310,65 @@ class MailIT {
             assertThat(world.topics().readAll(world.deadLetters())).isEmpty();
             assertThat(world.count("SELECT count(*) FROM notification.mail WHERE unreachable IS NULL"))
                     .isEqualTo(2);
+        }
+    }
+
+    /** In the middle of a batch: what went out is not sent again, and what did not go out is sent when the server is back. */
+    @Test
+    void sendsEachMailOnceThoughTheServerGoesAwayInTheMiddleOfABatch() {
+        // Given
+        var away = new AtomicBoolean(true);
+        var taken = new AtomicInteger();
+        var orders = IntStream.range(0, 60)
+                .mapToObj(i -> order("customer-%d@example.org".formatted(i)))
+                .toArray(Order[]::new);
+        append(orders);
+        try (var server = new RawMailServer(
+                        List.of(),
+                        command -> command.equals(".")
+                                ? count(taken)
+                                : command.startsWith("MAIL") && taken.get() >= 20 && away.get()
+                                        ? "421 Shutting down"
+                                        : "");
+                var app = start(
+                        server.port(), SECRET, Map.of("notification.connections", "4", "delivery.putOffMs", "0"))) {
+            // When
+            awaitState(app, DeliveryState.WAITING);
+            away.set(false);
+            awaitQuiet();
+
+            // Then
+            assertThat(server.accepted())
+                    .containsExactlyInAnyOrder(Arrays.stream(orders)
+                            .map(order -> order.customer().email())
+                            .toArray(String[]::new));
+            assertThat(world.topics().readAll(world.deadLetters())).isEmpty();
+            assertThat(world.count("SELECT count(*) FROM notification.mail")).isEqualTo(orders.length);
+            assertThat(world.topics().readAll(world.events())).hasSize(orders.length);
+        }
+    }
+
+    private static String count(AtomicInteger taken) {
+        taken.incrementAndGet();
+        return "";
+    }
+
+    /** A server that takes its time for each, and a transaction that may not wait for all of them. */
+    @Test
+    void sendsEachMailOnceThoughATransactionMayNotWaitForAll() throws Exception {
+        var orders = IntStream.range(0, 10)
+                .mapToObj(i -> order("customer-%d@example.org".formatted(i)))
+                .toArray(Order[]::new);
+        append(orders);
+        try (var server = new RawMailServer(List.of(), command -> "");
+                var app = start(server.port(), SECRET, Map.of("notification.batchMs", "1"))) {
+            awaitQuiet();
+
+            assertThat(server.accepted()).hasSize(orders.length).doesNotHaveDuplicates();
+            assertThat(world.count("SELECT count(DISTINCT xmin::text) FROM notification.mail"))
+                    .isGreaterThan(1);
+            assertThat(world.count("SELECT count(*) FROM delivery.receipts WHERE service = 'notification'"))
+                    .isEqualTo(orders.length);
         }
     }
 

@@ -129,6 +129,23 @@ class NotificationRouteTest extends ServiceRouteTest {
         }
     }
 
+    /** A copy of the file as it was when each mail had a transaction; whoever has edited one goes on with it. */
+    @Test
+    void runsTheFileOfTheVersionBefore() throws Exception {
+        var files = StagedRoutes.shipped("notification");
+        files.put(
+                "notification.camel.yaml",
+                Files.readString(Path.of("src/test/resources/former/notification.camel.yaml")));
+        try (var former = new StagedRoutes(
+                files, Map.of("orderflow.data.dir", data.toString(), "notification.smtp", "mock:smtp"))) {
+            former.context().start();
+            var table = new Texts();
+
+            assertThat(table.outcomes(former)).isEqualTo(table.expected());
+            assertThat(former.journal.all()).filteredOn("commit"::equals).hasSize(2);
+        }
+    }
+
     @Test
     void handsAMailToTheMailServerAsItIs() throws InterruptedException {
         var server = getMockEndpoint("mock:smtp");
