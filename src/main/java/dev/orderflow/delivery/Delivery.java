@@ -3,13 +3,10 @@ package dev.orderflow.delivery;
 import dev.orderflow.events.UnreadableException;
 import dev.orderflow.telemetry.Causes;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaEndpoint;
@@ -31,6 +28,7 @@ final class Delivery implements Processor {
     private final Rests rests;
     private final Parking parking;
     private final PutOffs putOffs;
+    private final DeferredVerdicts deferred;
 
     Delivery(Once once, Route route, Processor steps) {
         this.once = once;
@@ -43,6 +41,7 @@ final class Delivery implements Processor {
         this.rests = new Rests(once, route, service, meters);
         this.parking = new Parking(once, service, once.deadLetters(route.getCamelContext(), service), meters, rests);
         this.putOffs = new PutOffs(once.putOffMs(), System::nanoTime);
+        this.deferred = new DeferredVerdicts(once, version, putOffs, parking, rests, transaction);
         once.deliveries().tell(DeliveryState.of(route.getRouteId(), service, DeliveryState.JOINING, ""));
     }
 
@@ -62,7 +61,7 @@ final class Delivery implements Processor {
         try {
             List<InboundEvent> items = read(records, offsets);
             actOnAll(items, batch, offsets);
-            batch.getMessage().setBody(events(items));
+            batch.getMessage().setBody(OutboundEvent.messages(items, service, version, route.getCamelContext()));
         } finally {
             offsets.resume();
         }
@@ -122,8 +121,7 @@ final class Delivery implements Processor {
                 }
                 act(round.subList(from, Math.min(round.size(), from + size)), batch, offsets);
             }
-            judge(round, batch, offsets);
-            judgePutOff(round, offsets);
+            deferred.decide(round, suspect -> act(List.of(suspect), batch, offsets), offsets);
             List<InboundEvent> promoted = new ArrayList<>();
             for (InboundEvent item : round) {
                 if (item.fate == InboundEvent.Fate.PARKED && !item.twins.isEmpty()) {
@@ -256,74 +254,6 @@ final class Delivery implements Processor {
         };
     }
 
-    /** Those whose case is clear are parked; the batch comes again for the others. */
-    private void judgePutOff(List<InboundEvent> round, BatchOffsets offsets) {
-        List<InboundEvent> left = round.stream()
-                .filter(item -> item.putOff != null && !parkedAsOdd(item, offsets))
-                .toList();
-        if (!left.isEmpty()) {
-            Throwable failure = left.get(0).putOff;
-            rests.waiting(failure, once.retryDelayMsMax(), offsets);
-            throw new LookAgain(failure);
-        }
-    }
-
-    private boolean parkedAsOdd(InboundEvent item, BatchOffsets offsets) {
-        if (!putOffs.tookAnotherSince(item.id)) {
-            return false;
-        }
-        if (!parking.allows(item.kafkaRecord, item.putOff)) {
-            rests.atCap(item.putOff, once.retryDelayMsMax(), offsets);
-            throw new LookAgain(item.putOff);
-        }
-        try {
-            parking.park(item, item.putOff, transaction, offsets);
-        } catch (EffectTransaction.TransactionFailed e) {
-            rests.waiting(e.getCause(), once.retryDelayMs(), offsets);
-            throw new LookAgain(e.getCause());
-        }
-        putOffs.forget(item.id);
-        return true;
-    }
-
-    /**
-     * Orders that failed while the version had done none: when it has done another one by now, they are poison; two that
-     * fail are the version's fault; one alone waits for the next orders, as long as patience lasts. A first version that
-     * failed is tried again and again, since what it needs may come, and with each new order.
-     */
-    private void judge(List<InboundEvent> round, Exchange batch, BatchOffsets offsets) {
-        List<InboundEvent> suspects =
-                round.stream().filter(item -> item.suspicion != null).toList();
-        if (suspects.isEmpty()) {
-            return;
-        }
-        Throwable failure = suspects.get(0).suspicion;
-        if (version.isOnTrial()) {
-            suspects.forEach(item -> version.failedOn(item.event.orderId(), Causes.sentence(failure)));
-        }
-        while (version.isOnTrial() && !version.isPatienceOver()) {
-            boolean held = version.isHeld();
-            rests.held(failure, held ? once.retryDelayMsMax() : once.retryDelayMs(), offsets);
-            if (held || version.failure().isEmpty()) {
-                throw new LookAgain(failure);
-            }
-        }
-        version.goOn(suspects.get(0).event.orderId());
-        for (InboundEvent suspect : suspects) {
-            suspect.suspicion = null;
-            act(List.of(suspect), batch, offsets);
-        }
-    }
-
-    /** The batch comes again, with what has arrived meanwhile. */
-    private static final class LookAgain extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        LookAgain(Throwable failure) {
-            super(Causes.sentence(failure), null, false, false);
-        }
-    }
-
     private void settle(List<InboundEvent> items, BatchOffsets offsets) {
         for (InboundEvent item : items) {
             switch (item.fate) {
@@ -332,20 +262,5 @@ final class Delivery implements Processor {
                 case PARKED -> parking.again(item, offsets);
             }
         }
-    }
-
-    /** In the order of the items, each event once. */
-    private List<Message> events(List<InboundEvent> items) {
-        List<Message> events = new ArrayList<>(items.size());
-        Set<String> ids = new HashSet<>(items.size() * 2);
-        for (InboundEvent item : items) {
-            for (OutboundEvent said : item.said) {
-                String id = item.event.orderId() + "/" + said.type();
-                if (ids.add(id)) {
-                    events.add(said.message(id, item, service, version, route.getCamelContext()));
-                }
-            }
-        }
-        return events;
     }
 }

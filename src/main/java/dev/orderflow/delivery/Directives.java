@@ -3,6 +3,7 @@ package dev.orderflow.delivery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,5 +107,24 @@ final class Directives {
 
     List<OffsetRange> skipped(String service, TopicPartition partition) {
         return now.skipped().getOrDefault(new PartitionOffset(service, partition), List.of());
+    }
+
+    /** Without what an operator wants passed. */
+    @SuppressWarnings("unchecked")
+    ConsumerRecords<?, ?> unskipped(String service, ConsumerRecords<?, ?> records) {
+        Map<TopicPartition, List<ConsumerRecord<Object, Object>>> left = new LinkedHashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            var ranges = skipped(service, partition);
+            List<ConsumerRecord<Object, Object>> kept = new ArrayList<>();
+            for (var one : records.records(partition)) {
+                if (ranges.stream().noneMatch(range -> range.holds(one.offset()))) {
+                    kept.add((ConsumerRecord<Object, Object>) one);
+                }
+            }
+            if (!kept.isEmpty()) {
+                left.put(partition, kept);
+            }
+        }
+        return new ConsumerRecords<>(left, records.nextOffsets());
     }
 }

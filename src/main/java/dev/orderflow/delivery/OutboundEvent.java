@@ -11,9 +11,11 @@ import dev.orderflow.kafka.PlainMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Message;
@@ -91,12 +93,29 @@ record OutboundEvent(String type, String time, String body, String version) {
         }
     }
 
+    /** The records to append: in the order of the items, each event once. */
+    static List<Message> messages(
+            List<InboundEvent> items, String service, RouteVersionTrial running, CamelContext context) {
+        List<Message> messages = new ArrayList<>(items.size());
+        Set<String> ids = new HashSet<>(items.size() * 2);
+        for (InboundEvent item : items) {
+            for (OutboundEvent said : item.said) {
+                String id = item.event.orderId() + "/" + said.type;
+                if (ids.add(id)) {
+                    messages.add(said.message(id, item, service, running, context));
+                }
+            }
+        }
+        return messages;
+    }
+
     /**
      * The record to append: key, CloudEvents headers in the Kafka binary binding, body.
      *
      * @param id the event's, as {@link Event#id} gives it
      */
-    Message message(String id, InboundEvent cause, String service, RouteVersionTrial running, CamelContext context) {
+    private Message message(
+            String id, InboundEvent cause, String service, RouteVersionTrial running, CamelContext context) {
         String orderId = cause.event.orderId().toString();
         var message = new PlainMessage(context);
         message.setBody(body.getBytes(StandardCharsets.UTF_8));

@@ -90,101 +90,58 @@ class BrokenVariantsChaos {
                 .anyMatch(finding -> finding.rule() == 9 && finding.what().startsWith("header"));
     }
 
-    /** What Camel's component does by default with an exception of a poll. */
     @Test
     void catchesAConsumerThatGoesOnePastWhatItCannotRead() {
-        assertThat(play(
-                        BadDay.BATCH_SPOILT,
-                        new Mutation(
-                                "delivery/ReconnectingConsumer.java",
-                                "        polling.pause(Set.of(partition));\n        held.add(partition);\n        deliveries.held().hold(",
-                                "        polling.assignment().forEach(one -> polling.seek(one, polling.position(one) + 1));\n"
-                                        + "        if (at < 0) deliveries.held().hold(")))
+        assertThat(play(BadDay.BATCH_SPOILT, Mutation.ONE_PAST_UNREADABLE))
                 .anyMatch(finding -> finding.what().startsWith("silent"));
     }
 
     @Test
     void catchesReadUncommitted() {
-        assertThat(
-                        play(
-                                BadDay.TRANSACTION_ABORTED,
-                                new Mutation(
-                                        "delivery/ReconnectingConsumer.java",
-                                        "        own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, \"none\");",
-                                        "        own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, \"none\");\n"
-                                                + "        own.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, \"read_uncommitted\");")))
+        assertThat(play(BadDay.TRANSACTION_ABORTED, Mutation.READ_UNCOMMITTED))
                 .anyMatch(finding -> finding.rule() == 3 && finding.what().startsWith("effect of"));
     }
 
     @Test
     void catchesACommitOfSomebodyElseThatNobodyNotices() {
-        assertThat(play(
-                        BadDay.FOREIGN_COMMIT,
-                        new Mutation(
-                                "delivery/Gaps.java",
-                                "if (insert(gap, null) > 0) {",
-                                "if (gap.kind() != Gap.Kind.FOREIGN_COMMIT && insert(gap, null) > 0) {")))
+        assertThat(play(BadDay.FOREIGN_COMMIT, Mutation.FOREIGN_COMMIT_UNNOTICED))
                 .anyMatch(finding -> finding.what().startsWith("silent"))
                 .anyMatch(finding -> finding.what().startsWith("lost"));
     }
 
     @Test
     void catchesAMemberOfSomebodyElseThatNobodyNotices() {
-        assertThat(play(
-                        BadDay.STRANGER_IN_GROUP,
-                        new Mutation("operate/GroupWatch.java", "        lookAtMembers(group);\n", "")))
+        assertThat(play(BadDay.STRANGER_IN_GROUP, Mutation.FOREIGN_MEMBER_UNNOTICED))
                 .anyMatch(finding -> finding.what().startsWith("silent"));
     }
 
     @Test
     void catchesARetentionThatNobodyNotices() {
-        assertThat(play(
-                        BadDay.RETENTION_PASSED,
-                        new Mutation(
-                                "delivery/ReconnectingConsumer.java",
-                                "            gaps.note(new Gap(service, partition, from, begin, from < begin ? Gap.Kind.GONE : Gap.Kind.WENT_BACK));\n",
-                                "")))
+        assertThat(play(BadDay.RETENTION_PASSED, Mutation.RETENTION_UNNOTICED))
                 .anyMatch(finding -> finding.what().startsWith("silent"));
     }
 
     @Test
     void catchesASupervisorThatTellsNothing() {
-        assertThat(play(
-                        BadDay.READ_DENIED,
-                        new Mutation(
-                                "delivery/PollTrouble.java",
-                                "        deliveries.began(service, key, DeliveryState.WAITING, since, sentence);\n",
-                                "")))
+        assertThat(play(BadDay.READ_DENIED, Mutation.TROUBLE_UNTOLD))
                 .anyMatch(finding -> finding.what().startsWith("silent"));
     }
 
     @Test
     void catchesSessionsThatStayReadOnly() {
-        assertThat(play(
-                        BadDay.DATABASE_READ_ONLY,
-                        new Mutation(
-                                "delivery/ReadOnlySessions.java",
-                                "if (!READ_ONLY.equals(failure.getSQLState())) {",
-                                "if (failure != null) {")))
+        assertThat(play(BadDay.DATABASE_READ_ONLY, Mutation.SESSIONS_STAY_READ_ONLY))
                 .anyMatch(finding -> finding.what().startsWith("lost"));
     }
 
     @Test
     void catchesATimeoutThatIsTakenForPoison() {
-        assertThat(play(
-                        BadDay.STATEMENT_TIMEOUT,
-                        new Mutation("delivery/Outage.java", "\"53\", \"57\", \"58\"", "\"53\", \"58\"")))
+        assertThat(play(BadDay.STATEMENT_TIMEOUT, Mutation.TIMEOUT_TAKEN_FOR_POISON))
                 .anyMatch(finding -> finding.what().startsWith("unexplained dead letter"));
     }
 
     @Test
     void catchesARecordThatIsNearlyOursAndPassed() {
-        assertThat(play(
-                        BadDay.FOREIGN_RECORDS,
-                        new Mutation(
-                                "delivery/RecordReader.java",
-                                "if (hears.contains(CloudEvents.likelyType(wireType))) {",
-                                "if (wireType.isEmpty()) {")))
+        assertThat(play(BadDay.FOREIGN_RECORDS, Mutation.NEARLY_OURS_PASSED))
                 .anyMatch(finding -> finding.what().startsWith("lost: unreadable"));
     }
 
