@@ -1,0 +1,114 @@
+package dev.orderflow.delivery;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.language.bean.BeanLanguage;
+
+/**
+ * Camel's language {@code bean}, by which {@code simple} reads {@code ${body.order.pieces}}, with a short way for what is
+ * made of records only: their methods are called. Camel's own way looks a bean up and copies the exchange for each name of
+ * each evaluation. Whatever else stands in an expression is Camel's. Taken where a bean of the name {@code bean-language}
+ * is declared.
+ */
+public class RecordLanguage extends BeanLanguage {
+
+    /** The methods without parameters of each record, by name. */
+    private static final ClassValue<Map<String, MethodHandle>> ACCESSORS = new ClassValue<>() {
+        @Override
+        protected Map<String, MethodHandle> computeValue(Class<?> type) {
+            return accessors(type);
+        }
+    };
+
+    /** Why the short way ends; no value of a record can be it. */
+    private static final Object NOT_OURS = new Object();
+
+    /** The names of each chain that was met, such as {@code .order.pieces}; none where it is more than names. */
+    private final Map<String, String[]> chains = new ConcurrentHashMap<>();
+
+    @Override
+    public Expression createExpression(String expression, Object[] properties) {
+        if (properties.length >= 2 && properties[0] instanceof Record bean && properties[1] instanceof String chain) {
+            Object value = value(bean, chain);
+            if (value != NOT_OURS) {
+                return new Value(value);
+            }
+        }
+        return super.createExpression(expression, properties);
+    }
+
+    private Object value(Record bean, String chain) {
+        String[] names = chains.computeIfAbsent(chain, RecordLanguage::names);
+        Object value = names.length == 0 ? NOT_OURS : bean;
+        for (String name : names) {
+            MethodHandle accessor =
+                    value instanceof Record ? ACCESSORS.get(value.getClass()).get(name) : null;
+            if (accessor == null) {
+                return NOT_OURS;
+            }
+            try {
+                value = accessor.invokeExact(value);
+            } catch (Throwable e) {
+                // Camel's own way says of it what it says of any bean.
+                return NOT_OURS;
+            }
+        }
+        return value;
+    }
+
+    private static String[] names(String chain) {
+        String plain = chain.startsWith(".") ? chain.substring(1) : chain;
+        return plain.matches("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*") ? plain.split("\\.") : new String[0];
+    }
+
+    private static Map<String, MethodHandle> accessors(Class<?> type) {
+        Map<String, MethodHandle> accessors = new HashMap<>();
+        if (!Modifier.isPublic(type.getModifiers())) {
+            return accessors;
+        }
+        for (Method method : type.getMethods()) {
+            boolean reads = method.getParameterCount() == 0
+                    && method.getReturnType() != void.class
+                    && !Modifier.isStatic(method.getModifiers())
+                    && method.getDeclaringClass() == type;
+            if (reads) {
+                try {
+                    accessors.put(
+                            method.getName(),
+                            MethodHandles.publicLookup()
+                                    .unreflect(method)
+                                    .asType(MethodType.methodType(Object.class, Object.class)));
+                } catch (IllegalAccessException e) {
+                    // It stays Camel's to read.
+                    continue;
+                }
+            }
+        }
+        return accessors;
+    }
+
+    /** What was read already. */
+    private record Value(Object value) implements Expression {
+
+        @Override
+        public <T> T evaluate(Exchange exchange, Class<T> type) {
+            return type == Object.class
+                    ? type.cast(value)
+                    : exchange.getContext().getTypeConverter().convertTo(type, exchange, value);
+        }
+
+        @Override
+        public void init(CamelContext context) {
+            // nothing to look up
+        }
+    }
+}
