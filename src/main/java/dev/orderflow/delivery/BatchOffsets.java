@@ -58,7 +58,7 @@ final class BatchOffsets extends SynchronizationAdapter {
 
     @Override
     public void onComplete(Exchange batch) {
-        deliveries.works(route.getRouteId(), Deliveries.BATCH);
+        deliveries.outages().works(route.getRouteId(), PartOutages.BATCH);
         Map<TopicPartition, Long> newest = NEWEST.computeIfAbsent(consumer, c -> new HashMap<>());
         newest.putAll(next);
         if (stopping()) {
@@ -75,15 +75,15 @@ final class BatchOffsets extends SynchronizationAdapter {
     private void commit(Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> newest) {
         var ours = stillOurs(offsets);
         if (ours.isEmpty() && !offsets.isEmpty()) {
-            deliveries.givenUp(route.getRouteId(), Deliveries.COMMIT);
+            deliveries.outages().givenUp(route.getRouteId(), PartOutages.COMMIT);
         } else if (!ours.isEmpty()) {
             consumer.commitAsync(ours, (committed, failure) -> {
                 if (failure == null) {
-                    deliveries.works(route.getRouteId(), Deliveries.COMMIT);
+                    deliveries.outages().works(route.getRouteId(), PartOutages.COMMIT);
                 } else if (isPassing(failure) && !stopping()) {
                     commitAgain(offsets, newest, failure);
                 } else {
-                    deliveries.givenUp(route.getRouteId(), Deliveries.COMMIT);
+                    deliveries.outages().givenUp(route.getRouteId(), PartOutages.COMMIT);
                 }
             });
         }
@@ -102,11 +102,13 @@ final class BatchOffsets extends SynchronizationAdapter {
      * here. A consumer that is thrown out meanwhile fails for good, and its batch comes again elsewhere as a repeat.
      */
     private void commitAgain(Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> newest, Exception failure) {
-        deliveries.fails(
-                route.getRouteId(),
-                Deliveries.COMMIT,
-                "offsets not committed yet: " + awaited.sentence(failure),
-                FailureClassifier.isRefusal(failure));
+        deliveries
+                .outages()
+                .fails(
+                        route.getRouteId(),
+                        PartOutages.COMMIT,
+                        "offsets not committed yet: " + awaited.sentence(failure),
+                        FailureClassifier.isRefusal(failure));
         Map<TopicPartition, Long> again = new HashMap<>(offsets);
         again.entrySet().removeIf(entry -> !entry.getValue().equals(newest.get(entry.getKey())));
         LockSupport.parkNanos(RETRY_COMMIT.toNanos());
@@ -134,14 +136,16 @@ final class BatchOffsets extends SynchronizationAdapter {
         });
         // That a process stops is told once, by it.
         if (!(batch.getException() instanceof Stopping)) {
-            deliveries.fails(
-                    route.getRouteId(),
-                    Deliveries.BATCH,
-                    "batch not done, it comes again: "
-                            + (batch.getException() == null
-                                    ? "no cause given"
-                                    : awaited.sentence(batch.getException())),
-                    FailureClassifier.isRefusal(batch.getException()));
+            deliveries
+                    .outages()
+                    .fails(
+                            route.getRouteId(),
+                            PartOutages.BATCH,
+                            "batch not done, it comes again: "
+                                    + (batch.getException() == null
+                                            ? "no cause given"
+                                            : awaited.sentence(batch.getException())),
+                            FailureClassifier.isRefusal(batch.getException()));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.orderflow.delivery;
 
-import dev.orderflow.telemetry.OutageLog;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -18,11 +17,6 @@ public class Deliveries {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
 
-    /** Parts of a route's work, each with an outage of its own. */
-    static final String BATCH = "/batch";
-
-    static final String COMMIT = "/commit";
-
     private static final int KINDS_MAX = 200;
 
     private static final Comparator<DeliveryState> FIRST_TO_LOOK_AT =
@@ -34,18 +28,12 @@ public class Deliveries {
     /** By route and poll thread: those that wait or hold, since one consumer of a route may while another runs. */
     private final Map<String, Map<String, DeliveryState>> resting = new ConcurrentHashMap<>();
 
-    /** By route, and by what of it fails: a step, or the end of a batch. */
-    private final Map<String, OutageLog> logs = new ConcurrentHashMap<>();
-
     /** By service, and what it is: what keeps it from its work, or from a part of it, or what a person should look at. */
     private final Map<String, Map<Object, DeliveryState>> troubles = new ConcurrentHashMap<>();
 
-    /** By route, and part of its work: a batch that was not done and comes again, offsets that are not committed. */
-    private final Map<String, Failing> failing = new ConcurrentHashMap<>();
-
-    private record Failing(Instant since, Instant toldFrom, String sentence) {}
-
     private volatile long patienceMs = 10_000;
+
+    private final PartOutages outages = new PartOutages(() -> patienceMs);
 
     private final Set<String> ignored = ConcurrentHashMap.newKeySet();
 
@@ -68,7 +56,7 @@ public class Deliveries {
                                 Stream.of(
                                                 resting.getOrDefault(state.route(), Map.of()).values().stream(),
                                                 troublesOf(state),
-                                                failing(state))
+                                                outages.states(state))
                                         .flatMap(some -> some))
                         .sorted(FIRST_TO_LOOK_AT)
                         .reduce(Deliveries::withNotices)
@@ -82,19 +70,6 @@ public class Deliveries {
         boolean tells = next.state().equals(DeliveryState.NOTICED)
                 || first.state().equals(DeliveryState.PAUSED) && !next.cause().isEmpty();
         return tells ? first.and(next) : first;
-    }
-
-    /** Without its commits a service still works, and a restart would bring all of it again. */
-    private Stream<DeliveryState> failing(DeliveryState route) {
-        return Stream.of(BATCH, COMMIT)
-                .flatMap(part -> Stream.ofNullable(failing.get(route.route() + part))
-                        .filter(one -> !Instant.now().isBefore(one.toldFrom()))
-                        .map(one -> new DeliveryState(
-                                route.route(),
-                                route.service(),
-                                part.equals(BATCH) ? DeliveryState.WAITING : DeliveryState.NOTICED,
-                                one.since(),
-                                one.sentence())));
     }
 
     /** Of a route that is stopped nobody expects that it works. Several of one kind are one, with every cause. */
@@ -177,7 +152,7 @@ public class Deliveries {
 
     /** This thread waits or holds, for whom or why; the same again, and it does since then, and the log has it already. */
     void resting(DeliveryState state, String kind) {
-        log(state.route(), state.service()).fails(state.state() + kind, state.state() + ": " + state.cause());
+        outages.rests(state, kind);
         resting.computeIfAbsent(state.route(), route -> new ConcurrentHashMap<>())
                 .merge(
                         Thread.currentThread().getName(),
@@ -194,49 +169,14 @@ public class Deliveries {
                 .keySet()
                 .remove(Thread.currentThread().getName());
         if (resting.getOrDefault(route, Map.of()).isEmpty()) {
-            works(route);
+            outages.goesOn(route);
         }
         routes.computeIfPresent(route, (id, now) -> now.state().equals(DeliveryState.JOINING) ? run(now) : now);
     }
 
-    /** A part of the route's work fails for a while, such as its commits; what is refused does not pass by itself. */
-    void fails(String route, String part, String sentence, boolean refused) {
-        log(route + part, route).fails(sentence);
-        Instant now = Instant.now();
-        failing.merge(
-                route + part,
-                new Failing(now, refused ? now : now.plusMillis(patienceMs), sentence),
-                (before, again) -> new Failing(
-                        before.since(),
-                        again.toldFrom().isBefore(before.toldFrom()) ? again.toldFrom() : before.toldFrom(),
-                        sentence));
-    }
-
-    /** That part works. */
-    void works(String route, String part) {
-        works(route + part);
-        failing.remove(route + part);
-    }
-
-    /** That part is somebody else's now, whether it failed here or not. */
-    void givenUp(String route, String part) {
-        logs.remove(route + part);
-        failing.remove(route + part);
-    }
-
-    private OutageLog log(String key, String subject) {
-        return logs.computeIfAbsent(key, unknown -> new OutageLog(LOG, subject));
-    }
-
-    private void works(String key) {
-        var log = logs.get(key);
-        if (log != null) {
-            log.works();
-        }
-    }
-
-    private void silence(String route) {
-        List.of("", BATCH, COMMIT).forEach(part -> givenUp(route, part));
+    /** Parts of the routes' work that fail for a while. */
+    PartOutages outages() {
+        return outages;
     }
 
     /** The group coordinator gave this service its partitions: what was joining now runs. */
@@ -260,13 +200,13 @@ public class Deliveries {
 
     public void stopped(String route) {
         resting.remove(route);
-        silence(route);
+        outages.forget(route);
         routes.computeIfPresent(route, (id, now) -> DeliveryState.of(route, now.service(), DeliveryState.STOPPED, ""));
     }
 
     public void forget(String route) {
         resting.remove(route);
-        silence(route);
+        outages.forget(route);
         routes.remove(route);
     }
 }

@@ -73,7 +73,7 @@ final class AsyncConsumer extends VertxPlatformHttpConsumer {
                 public void refuse() {
                     releaseExchange(exchange, false);
                     leave.run();
-                    Problem.busy().answer(ctx.response());
+                    HttpProblems.busy().answer(ctx.response());
                 }
             });
         });

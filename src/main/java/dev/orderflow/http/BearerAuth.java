@@ -25,9 +25,9 @@ final class BearerAuth implements Handler<RoutingContext> {
         Optional<Token> token = presented(ctx.request());
         String role = role(ctx.request().method(), ctx.normalizedPath());
         if (token.isEmpty()) {
-            Problem.unauthorized().answer(ctx.response());
+            HttpProblems.unauthorized().answer(ctx.response());
         } else if (!token.get().roles().contains(role)) {
-            Problem.forbidden(token.get().name(), role).answer(ctx.response());
+            HttpProblems.forbidden(token.get().name(), role).answer(ctx.response());
         } else {
             ctx.setUser(User.fromName(token.get().name()));
             ctx.next();

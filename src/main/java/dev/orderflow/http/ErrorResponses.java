@@ -32,7 +32,7 @@ final class ErrorResponses {
         answer(400, ctx -> Problem.malformedRequest("The request is not valid HTTP, or its path is not valid."));
         answer(404, ctx -> Problem.notFound("There is no such path here. See /openapi.json for those there are."));
         answer(405, this::methodNotAllowed);
-        answer(406, ctx -> Problem.notAcceptable());
+        answer(406, ctx -> HttpProblems.notAcceptable());
         answer(413, ctx -> Problem.tooLarge(bodyBytesMax));
         answer(415, ctx -> Problem.unsupportedMediaType("application/json", "another"));
         answer(500, ErrorResponses::fault);
@@ -43,9 +43,9 @@ final class ErrorResponses {
     static void unreadable(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         var problem = cause instanceof TooLongHttpHeaderException
-                ? Problem.headerTooLarge()
+                ? HttpProblems.headerTooLarge()
                 : cause instanceof TooLongHttpLineException
-                        ? Problem.uriTooLong()
+                        ? HttpProblems.uriTooLong()
                         : Problem.malformedRequest("The request is not valid HTTP/1.1.");
         // Where the next request would begin is unknown now.
         request.response().putHeader("Date", HttpDate.now());
@@ -77,7 +77,7 @@ final class ErrorResponses {
                 route.methods().forEach(method -> allowed.add(method.name()));
             }
         }
-        return Problem.methodNotAllowed(ctx.request().method().name(), String.join(", ", allowed));
+        return HttpProblems.methodNotAllowed(ctx.request().method().name(), String.join(", ", allowed));
     }
 
     /** Whether a router's path such as {@code /orders/:id} is that of a request. */

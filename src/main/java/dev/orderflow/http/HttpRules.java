@@ -57,7 +57,7 @@ final class HttpRules implements Handler<HttpServerRequest> {
         }
         String expect = MediaType.list(request.headers(), "Expect");
         if (expect != null && needsHost && !expect.equalsIgnoreCase(CONTINUE)) {
-            return Optional.of(Problem.expectationFailed());
+            return Optional.of(HttpProblems.expectationFailed());
         }
         return Optional.empty();
     }

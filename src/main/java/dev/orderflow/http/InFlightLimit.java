@@ -54,7 +54,7 @@ public final class InFlightLimit implements Handler<RoutingContext> {
 
     /** The answer where no place is left. */
     public Problem full() {
-        return Problem.tooManyWaiting(max).retryAfter(RETRY_AFTER_S);
+        return HttpProblems.tooManyWaiting(max).retryAfter(RETRY_AFTER_S);
     }
 
     /** Keeps the request's place until the returned action is run, even when the client leaves before. */

@@ -66,7 +66,7 @@ public final class MediaType {
                         || isGzip(encoding)
                         || encoding.strip().equalsIgnoreCase("identity")
                 ? Optional.empty()
-                : Optional.of(Problem.unsupportedEncoding());
+                : Optional.of(HttpProblems.unsupportedEncoding());
     }
 
     /** Whether an Accept header lets an answer of this type through; its quality is above 0 then. */

@@ -86,7 +86,7 @@ final class RequestBody implements Handler<RoutingContext> {
         if (ctx.response().ended()) {
             ctx.request().connection().close();
         } else {
-            Problem.slowRequest(timeoutMs)
+            HttpProblems.slowRequest(timeoutMs)
                     .answer(ctx.response())
                     .onComplete(sent -> ctx.request().connection().close());
         }

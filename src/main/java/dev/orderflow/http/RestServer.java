@@ -195,7 +195,7 @@ public final class RestServer extends ServiceSupport implements StaticService {
         if (!context.isStarted()) {
             Problem.notReady().answerAndClose(ctx.request());
         } else if (!isAcceptable(MediaType.list(ctx.request().headers(), "Accept"))) {
-            Problem.notAcceptable().answerUnread(ctx);
+            HttpProblems.notAcceptable().answerUnread(ctx);
         } else {
             ctx.next();
         }

@@ -34,8 +34,8 @@ public class Stock implements Compensates, Restores, Expectation.Source {
                        AND (m ->> 'available')::bigint < (m ->> 'wanted')::bigint)
                   FROM jsonb_path_query(r.outcome::jsonb, '$[*].body.missing[*]') m), false)""";
 
-    private static final String SAID_RESERVED = "stock-reserved";
-    private static final String SAID_SHORT = "stock-short";
+    static final String SAID_RESERVED = "stock-reserved";
+    static final String SAID_SHORT = "stock-short";
 
     /** Always locked by SKU in ascending order, so that two consumers cannot wait for each other. */
     private static final String LOCK =
@@ -88,8 +88,8 @@ public class Stock implements Compensates, Restores, Expectation.Source {
                 reservations.add(
                         new Reservation(order.orderId(), reserved, reserved ? Lines.json(order.lines()) : "{}"));
             }
-            if (!shelf.taken.isEmpty()) {
-                take(connection, shelf.taken);
+            if (!shelf.taken().isEmpty()) {
+                take(connection, shelf.taken());
             }
             note(connection, reservations);
             return said;
@@ -170,39 +170,6 @@ public class Stock implements Compensates, Restores, Expectation.Source {
         return lines;
     }
 
-    /** What is left on the locked shelf while the orders of a batch are served. */
-    private static final class Shelf {
-
-        private final Map<String, Long> available;
-        private final Map<String, Long> taken = new LinkedHashMap<>();
-
-        Shelf(Map<String, Long> available) {
-            this.available = available;
-        }
-
-        Event allocate(Order order) {
-            List<Map<String, Object>> missing = new ArrayList<>(0);
-            for (var line : order.lines()) {
-                long left = available.getOrDefault(line.sku(), 0L);
-                if (left < line.quantity()) {
-                    missing.add(ordered("sku", line.sku(), "wanted", line.quantity(), "available", left));
-                }
-            }
-            if (!missing.isEmpty()) {
-                var customer = ordered(
-                        "id", order.customer().id(), "email", order.customer().email());
-                return Event.of(order.orderId(), SAID_SHORT, ordered("missing", missing, "customer", customer));
-            }
-            List<Map<String, Object>> lines = new ArrayList<>(order.lines().size());
-            for (var line : order.lines()) {
-                available.merge(line.sku(), (long) -line.quantity(), Long::sum);
-                taken.merge(line.sku(), (long) line.quantity(), Long::sum);
-                lines.add(ordered("sku", line.sku(), "quantity", line.quantity()));
-            }
-            return Event.of(order.orderId(), SAID_RESERVED, ordered("lines", lines));
-        }
-    }
-
     private static Map<String, Long> available(Connection connection, List<Event> placed) throws SQLException {
         Set<String> named = new HashSet<>(placed.size() * 2);
         for (Event event : placed) {
@@ -257,14 +224,6 @@ public class Stock implements Compensates, Restores, Expectation.Source {
             insert.setArray(3, connection.createArrayOf("text", lines));
             insert.executeUpdate();
         }
-    }
-
-    private static Map<String, Object> ordered(Object... namesAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return map;
     }
 
     @Override

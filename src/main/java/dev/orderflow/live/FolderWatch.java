@@ -19,19 +19,21 @@ final class FolderWatch implements Runnable {
 
     private final RouteFolder folder;
     private final RouteFileEditor editor;
+    private final TrialVerdicts verdicts;
     private Map<String, RouteFile> before = Map.of();
     private boolean told;
     private Set<String> toldUnreadable = Set.of();
 
-    FolderWatch(RouteFolder folder, RouteFileEditor editor) {
+    FolderWatch(RouteFolder folder, RouteFileEditor editor, TrialVerdicts verdicts) {
         this.folder = folder;
         this.editor = editor;
+        this.verdicts = verdicts;
     }
 
     @Override
     public void run() {
         try {
-            editor.judge();
+            verdicts.judge();
             var content = folder.read();
             var now = content.files();
             if (!now.keySet().stream().filter(RouteFile::isShared).findAny().isPresent()) {

@@ -111,19 +111,12 @@ public final class Live implements AutoCloseable {
 
     /** Notes that the chosen versions run, and watches the folder from now on. */
     public void watch() throws IOException {
-        Map<String, RouteFile> running = new LinkedHashMap<>();
-        chosen.values().forEach(one -> {
-            running.put(one.file().name(), one.file());
-            versions.ran(one.file());
-        });
-        editor = new RouteFileEditor(
-                context,
-                settings,
-                versions,
-                board,
-                new RouteSwap(context, tables(), this.running, Duration.ofMillis(settings.number("live.joinMs"))),
-                new RollbackVersions(patience()),
-                running);
+        chosen.values().forEach(one -> versions.ran(one.file()));
+        var swap = new RouteSwap(context, tables(), running, Duration.ofMillis(settings.number("live.joinMs")));
+        var trials = new RollbackVersions(patience());
+        var files = new RunningRouteFiles(versions, board, swap, trials, Meters.of(context));
+        var verdicts = new TrialVerdicts(files, trials, versions, board);
+        editor = new RouteFileEditor(context, settings, versions, board, swap, trials, files);
         chosen.values().forEach(one -> editor.began(one, began.get(one.file().name())));
         new RefusalsSeen(context, board).install();
         var throughput = new Throughput(Meters.of(context));
@@ -135,7 +128,7 @@ public final class Live implements AutoCloseable {
         thread.scheduleWithFixedDelay(throughput::look, lookMs, lookMs, TimeUnit.MILLISECONDS);
         int pollMs = settings.number("live.pollMs");
         // Where no edit is taken, a first version that fails is told all the same.
-        Runnable look = settings.flag("live.enabled") ? new FolderWatch(folder, editor) : editor::judge;
+        Runnable look = settings.flag("live.enabled") ? new FolderWatch(folder, editor, verdicts) : verdicts::judge;
         thread.scheduleWithFixedDelay(look, pollMs, pollMs, TimeUnit.MILLISECONDS);
     }
 

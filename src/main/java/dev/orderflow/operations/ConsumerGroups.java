@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -28,9 +27,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The offsets of the services' consumer groups, as the brokers keep them; with a client of its own, for one use. */
 final class ConsumerGroups implements AutoCloseable {
-
-    /** One partition of a move. */
-    record Move(long from, long to) {}
 
     private static final Duration LEAVES = Duration.ofSeconds(60);
     private static final long PAUSE_MS = 200;
@@ -150,7 +146,7 @@ final class ConsumerGroups implements AutoCloseable {
      *
      * @throws ProblemException where it reaches behind what receipts remember: there a record would act twice
      */
-    Map<TopicPartition, Move> rewind(String service, RewindTarget target)
+    Map<TopicPartition, RewindPlan.Move> rewind(String service, RewindTarget target)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> committed = committed(service);
         target.partition().ifPresent(only -> committed.keySet().removeIf(partition -> !partition.equals(only)));
@@ -164,21 +160,7 @@ final class ConsumerGroups implements AutoCloseable {
                         committed.keySet(),
                         OffsetSpec.forTimestamp(target.time().get().toEpochMilli()))
                 : target.partition().isPresent() ? Map.of(target.partition().get(), target.offset()) : begins;
-        Map<TopicPartition, Long> safe = safe(committed.keySet(), begins);
-        Map<TopicPartition, Move> moves = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
-        committed.forEach((partition, from) -> {
-            // Nothing is as young as the time: -1.
-            long to = wanted.get(partition) < 0 ? from : Math.max(wanted.get(partition), begins.get(partition));
-            if (to < safe.get(partition)) {
-                throw refused(
-                        "The rewind would reach offset %d of %s, but receipts are kept for %d hours (delivery.receipts.retentionHours), which is back to offset %d: what is older would be done again."
-                                .formatted(to, partition, receiptsHours, safe.get(partition)));
-            }
-            if (to < from) {
-                moves.put(partition, new Move(from, to));
-            }
-        });
-        return moves;
+        return new RewindPlan(committed, begins, wanted, safe(committed.keySet(), begins), receiptsHours).moves();
     }
 
     /** The first record of each partition that is young enough for its receipts to be there. */

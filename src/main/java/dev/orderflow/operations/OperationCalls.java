@@ -9,7 +9,7 @@ import dev.orderflow.http.Problem;
 import dev.orderflow.http.ProblemException;
 import dev.orderflow.http.Reply;
 import dev.orderflow.http.Response;
-import dev.orderflow.operations.ConsumerGroups.Move;
+import dev.orderflow.operations.RewindPlan.Move;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -3,18 +3,13 @@ package dev.orderflow.rehearsal;
 import dev.orderflow.check.RouteFile;
 import dev.orderflow.check.RouteFileCheck;
 import dev.orderflow.check.RouteFileRefused;
-import dev.orderflow.check.RouteFileVersions;
-import dev.orderflow.check.RouteFolder;
 import dev.orderflow.credentials.DatabasePassword;
 import dev.orderflow.delivery.RehearsalDelivery;
 import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.settings.CannotStart;
-import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.telemetry.Causes;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,18 +41,17 @@ public final class RehearseCommand {
 
     private final Settings settings;
     private final PrintStream out;
+    private final RehearsedFiles files;
+    private final RehearsalReport report;
+
     /** Whether the version is the running one, which is not played twice. */
     private boolean isRunning;
-
-    private int same;
-    private int otherwise;
-    private int changed;
-    private int failed;
-    private int waiting;
 
     public RehearseCommand(Settings settings, PrintStream out) {
         this.settings = settings;
         this.out = out;
+        this.files = new RehearsedFiles(settings);
+        this.report = new RehearsalReport(out);
     }
 
     /** @param path of the edited file; {@code count} how many orders at most */
@@ -85,8 +79,8 @@ public final class RehearseCommand {
     }
 
     private int rehearse(Path path, int count) throws Exception {
-        RouteFile file = read(path);
-        List<RouteFile> beside = beside(path);
+        RouteFile file = files.read(path);
+        List<RouteFile> beside = files.beside(path);
         List<RouteFile> shared = beside.stream().filter(RouteFile::isShared).toList();
         new RouteFileCheck(settings.asProperties(), Optional.of(database()), Set.of()).check(file, beside);
         Map<String, List<ConsumerRecord<String, byte[]>>> orders;
@@ -96,7 +90,7 @@ public final class RehearseCommand {
         if (orders.isEmpty()) {
             throw new CannotStart("the topic '%s' holds no order".formatted(settings.text("orders.topic")));
         }
-        var running = running(file.name());
+        var running = files.running(file.name());
         isRunning = running.isPresent() && running.get().version().equals(file.version());
         try (var undone = new RollbackOnlyDataSource(connection(), settings.number("rehearsal.lockWaitMs"));
                 var edited = new RehearsalRun(file, shared, settings.asProperties(), undone);
@@ -114,9 +108,9 @@ public final class RehearseCommand {
                             running.map(one -> ", against version " + one.version())
                                     .orElse("")));
             play(file.service(), edited, Optional.ofNullable(before), orders);
-            summary(file, running);
+            report.summary(file, running);
         }
-        return failed == 0 ? PLAYED : FAILED;
+        return report.hasFailures() ? FAILED : PLAYED;
     }
 
     private void play(
@@ -143,7 +137,7 @@ public final class RehearseCommand {
                 }
             }
             if (records.isEmpty()) {
-                waiting++;
+                report.waiting();
             } else {
                 play(id, own, records, edited, before);
             }
@@ -164,29 +158,14 @@ public final class RehearseCommand {
         try {
             after = edited.outcome(id, records, at);
         } catch (RehearsalRun.OrderFailed e) {
-            failed++;
-            out.println("order %s: failed: %s".formatted(id, e.getMessage()));
+            report.failed(id, e.getMessage());
             return;
         }
         Optional<RehearsalOutcome> now = isRunning ? Optional.of(after) : Optional.empty();
         if (before.isPresent()) {
             now = now(before.get(), id, records, at);
         }
-        List<String> differences = new ArrayList<>(RehearsalOutcome.differences(then.kept(), after.kept()));
-        if (!differences.isEmpty() && now.isPresent() && now.get().kept().equals(after.kept())) {
-            otherwise++;
-            differences.clear();
-        }
-        if (now.isPresent()) {
-            differences.addAll(RehearsalOutcome.differences(now.get().sent(), after.sent()));
-        }
-        if (differences.isEmpty()) {
-            same++;
-        } else {
-            changed++;
-            out.println("order %s: changed".formatted(id));
-            differences.forEach(line -> out.println("  " + line));
-        }
+        report.played(id, then, now, after);
     }
 
     /** What the running version makes of it today; empty when it fails. */
@@ -211,68 +190,12 @@ public final class RehearseCommand {
                 .orElseGet(() -> RehearsalOutcome.of(said, rows, List.of()));
     }
 
-    private void summary(RouteFile file, Optional<RouteFile> running) {
-        out.println(
-                "%d same, %d changed, %d failed; nothing was kept, sent or committed".formatted(same, changed, failed));
-        if (otherwise > 0) {
-            out.println(
-                    "%d of them came out otherwise at the time, and would with the running version today: not this edit's doing"
-                            .formatted(otherwise));
-        }
-        if (waiting > 0) {
-            out.println("%d more were left out: the running version has not done them yet".formatted(waiting));
-        }
-        if (running.isEmpty()) {
-            out.println(
-                    "No version of %s has run here, so there is none to compare what leaves the process with (mails, calls)"
-                            .formatted(file.name()));
-        }
-    }
-
     private Map<String, RehearsalDelivery.KeptReceipt> receipts(String service, Collection<String> orders)
             throws SQLException {
         try (var connection = connection()) {
             return RehearsalDelivery.receipts(
                     connection, service, orders.stream().map(UUID::fromString).toList());
         }
-    }
-
-    private static RouteFile read(Path path) throws IOException {
-        String name = path.getFileName().toString();
-        if (!Services.isRouteFile(name) || !Files.isRegularFile(path)) {
-            throw new CannotStart(
-                    "'%s' is no route file; name one that begins with a letter or a digit and ends with %s"
-                            .formatted(path, RouteFile.END));
-        }
-        if (RouteFile.isShared(name)) {
-            throw new CannotStart("%s is no service; rehearse a service's file".formatted(name));
-        }
-        return RouteFolder.read(path.toAbsolutePath().getParent(), name);
-    }
-
-    /** The files of the edited one's own folder where the shared ones lie there too, else those of the route folder. */
-    private List<RouteFile> beside(Path path) throws IOException {
-        var own = new RouteFolder(path.toAbsolutePath().getParent().toString(), name -> true)
-                .read()
-                .files();
-        var files = own.keySet().stream().anyMatch(RouteFile::isShared)
-                ? own
-                : new RouteFolder(settings.text("orderflow.routes.dir"), name -> true)
-                        .read()
-                        .files();
-        return List.copyOf(files.values());
-    }
-
-    /** The version that the process of this data folder runs, else the route folder's. */
-    private Optional<RouteFile> running(String name) throws IOException {
-        var last = new RouteFileVersions(Path.of(settings.text("orderflow.data.dir"), "routes")).last(name);
-        if (last.isPresent()) {
-            return last;
-        }
-        return Optional.ofNullable(new RouteFolder(settings.text("orderflow.routes.dir"), one -> true)
-                .read()
-                .files()
-                .get(name));
     }
 
     private PGSimpleDataSource database() {

@@ -74,7 +74,7 @@ class BatchOffsetsTest {
     /** Nobody can say that they are not committed, when they are not ours to commit. */
     @Test
     void givesUpItsCommitsWhenAllPartitionsAreSomebodyElses() {
-        deliveries.fails("shipping", Deliveries.COMMIT, "offsets not committed yet", true);
+        deliveries.outages().fails("shipping", PartOutages.COMMIT, "offsets not committed yet", true);
         consumer.own();
 
         batch(at(P0, 5)).onComplete(exchange());
@@ -85,7 +85,7 @@ class BatchOffsetsTest {
 
     @Test
     void tellsThatItWorksWhenABatchIsDone() {
-        deliveries.fails("shipping", Deliveries.BATCH, "batch not done", true);
+        deliveries.outages().fails("shipping", PartOutages.BATCH, "batch not done", true);
         consumer.holds = true;
 
         batch(at(P0, 5)).onComplete(exchange());
@@ -95,7 +95,7 @@ class BatchOffsetsTest {
 
     @Test
     void tellsThatItsCommitsWorkWhenOneIsAcknowledgedAndNotBefore() {
-        deliveries.fails("shipping", Deliveries.COMMIT, "offsets not committed yet", true);
+        deliveries.outages().fails("shipping", PartOutages.COMMIT, "offsets not committed yet", true);
         consumer.holds = true;
         batch(at(P0, 5)).onComplete(exchange());
         assertThat(state()).isEqualTo(DeliveryState.NOTICED);
@@ -155,7 +155,7 @@ class BatchOffsetsTest {
 
     @Test
     void aFailureThatStaysIsNotOfferedAgain() {
-        deliveries.fails("shipping", Deliveries.COMMIT, "offsets not committed yet", true);
+        deliveries.outages().fails("shipping", PartOutages.COMMIT, "offsets not committed yet", true);
         consumer.holds = true;
         batch(at(P0, 5)).onComplete(exchange());
 
@@ -228,7 +228,7 @@ class BatchOffsetsTest {
 
     @Test
     void aStopEndsTheRetries() {
-        deliveries.fails("shipping", Deliveries.COMMIT, "offsets not committed yet", true);
+        deliveries.outages().fails("shipping", PartOutages.COMMIT, "offsets not committed yet", true);
         consumer.holds = true;
         batch(at(P0, 5)).onComplete(exchange());
         route.endConsumer();

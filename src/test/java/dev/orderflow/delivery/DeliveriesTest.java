@@ -73,14 +73,14 @@ class DeliveriesTest {
         deliveries.setPatienceMs(-1);
 
         // When
-        deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet", false);
+        deliveries.outages().fails("inventory", PartOutages.COMMIT, "offsets not committed yet", false);
 
         // Then
         assertThat(told()).isEqualTo(DeliveryState.NOTICED);
-        deliveries.fails("inventory", Deliveries.BATCH, "batch not done", false);
+        deliveries.outages().fails("inventory", PartOutages.BATCH, "batch not done", false);
         assertThat(told()).isEqualTo(DeliveryState.WAITING);
-        deliveries.works("inventory", Deliveries.BATCH);
-        deliveries.givenUp("inventory", Deliveries.COMMIT);
+        deliveries.outages().works("inventory", PartOutages.BATCH);
+        deliveries.outages().givenUp("inventory", PartOutages.COMMIT);
         assertThat(told()).isEqualTo(DeliveryState.RUNNING);
     }
 
@@ -88,7 +88,7 @@ class DeliveriesTest {
     void hasPatienceWithWhatFailsForAMoment() {
         deliveries.joined("inventory");
 
-        deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet", false);
+        deliveries.outages().fails("inventory", PartOutages.COMMIT, "offsets not committed yet", false);
 
         assertThat(told()).isEqualTo(DeliveryState.RUNNING);
     }
@@ -129,8 +129,10 @@ class DeliveriesTest {
         deliveries.joined("inventory");
 
         // Also where an outage was before it
-        deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet: no broker", false);
-        deliveries.fails("inventory", Deliveries.COMMIT, "offsets not committed yet: its user may not", true);
+        deliveries.outages().fails("inventory", PartOutages.COMMIT, "offsets not committed yet: no broker", false);
+        deliveries
+                .outages()
+                .fails("inventory", PartOutages.COMMIT, "offsets not committed yet: its user may not", true);
 
         assertThat(told()).isEqualTo(DeliveryState.NOTICED);
     }
@@ -170,7 +172,7 @@ class DeliveriesTest {
     @Test
     void nobodyExpectsOfAStoppedRouteThatItWorks() {
         deliveries.began("inventory", "gap", DeliveryState.NOTICED, Instant.now(), "a gap");
-        deliveries.fails("inventory", Deliveries.BATCH, "batch not done", true);
+        deliveries.outages().fails("inventory", PartOutages.BATCH, "batch not done", true);
 
         deliveries.stopped("inventory");
 
@@ -208,7 +210,7 @@ class DeliveriesTest {
 
     @Test
     void forgetsWhatFailedOfARouteThatIsForgotten() {
-        deliveries.fails("inventory", Deliveries.BATCH, "batch not done", true);
+        deliveries.outages().fails("inventory", PartOutages.BATCH, "batch not done", true);
         deliveries.resting(state(DeliveryState.HELD), "");
         deliveries.forget("inventory");
 
