@@ -1,6 +1,5 @@
 package dev.orderflow.delivery;
 
-import dev.orderflow.kafka.KafkaHeaders;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,13 +10,11 @@ import java.util.WeakHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
-import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.service.BaseService;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.StaleMemberEpochException;
 
 /**
  * The place of a batch in its topics. Camel calls it when the whole route is done: well, and every partition of the
@@ -46,14 +43,10 @@ final class BatchOffsets extends SynchronizationAdapter {
         this.route = route;
         this.deliveries = deliveries;
         this.awaited = awaited;
-        Consumer<?, ?> of = null;
-        for (Exchange kafkaRecord : batch) {
-            var place = kafkaRecord.getMessage().getHeader(KafkaHeaders.MANUAL_COMMIT, DefaultKafkaManualCommit.class);
-            of = place.getCamelExchangePayload().consumer;
-            first.putIfAbsent(place.getPartition(), place.getRecordOffset());
-            next.put(place.getPartition(), place.getRecordOffset() + 1);
-        }
-        consumer = of;
+        this.consumer = ConsumerInternals.read(batch, (partition, offset) -> {
+            first.putIfAbsent(partition, offset);
+            next.put(partition, offset + 1);
+        });
     }
 
     @Override
@@ -89,12 +82,8 @@ final class BatchOffsets extends SynchronizationAdapter {
         }
     }
 
-    /**
-     * A stale epoch passes too: in the group protocol {@code consumer} the brokers may have moved the member on, with
-     * what it owns, before its commit came to them (KIP-848). The client repeats that for a synchronous commit only.
-     */
     private static boolean isPassing(Exception failure) {
-        return failure instanceof StaleMemberEpochException || failure != null && FailureClassifier.is(failure);
+        return ConsumerInternals.isStaleEpoch(failure) || failure != null && FailureClassifier.is(failure);
     }
 
     /**

@@ -9,7 +9,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Subscribes as Camel does, and notes when the group has given a consumer its partitions. Camel finds it in the
- * registry under the name {@code subscribeAdapter}.
+ * registry under the name {@code subscribeAdapter}; the interface stands among the component's internals. That a consumer
+ * can have a rebalance listener of the application has no issue yet.
  */
 public class PartitionAssignment implements SubscribeAdapter {
 

@@ -2,7 +2,6 @@ package dev.orderflow.delivery;
 
 import dev.orderflow.credentials.KafkaCredentials;
 import dev.orderflow.telemetry.Meters;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,8 +92,6 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
     /** The route that the consumer reads for, found by its group and topics. */
     private static final class Consuming implements ConsumerOwner {
 
-        private static final String POLL_LOOP = "org.apache.camel.component.kafka.KafkaFetchRecords";
-
         private final CamelContext context;
         private final String service;
         private Set<String> topics = Set.of();
@@ -119,11 +116,9 @@ public class ReconnectingClients extends DefaultKafkaClientFactory implements Ca
             return is(BaseService::isSuspendingOrSuspended);
         }
 
-        /** An error ends Camel's poll loop, and not the thread of its pool. */
         @Override
         public boolean polls(Thread thread) {
-            return Arrays.stream(thread.getStackTrace())
-                    .anyMatch(frame -> frame.getClassName().equals(POLL_LOOP));
+            return ConsumerInternals.polls(thread);
         }
 
         @Override

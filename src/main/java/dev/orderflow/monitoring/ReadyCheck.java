@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** One part of being ready, found by Camel in its registry. It never says that the process should be killed. */
+/**
+ * One part of being ready, found by Camel in its registry. It never says that the process should be killed. Camel has checks
+ * extend a class of its {@code impl} package; one in its API has no issue yet.
+ */
 final class ReadyCheck extends AbstractHealthCheck {
 
     private final Supplier<Optional<String>> trouble;

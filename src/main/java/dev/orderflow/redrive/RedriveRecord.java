@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * A letter that is claimed and about to go back: to its own topic, with its own key and event headers, for the one
@@ -51,6 +50,6 @@ record RedriveRecord(
     }
 
     private static void add(ProducerRecord<byte[], byte[]> kafkaRecord, String name, String text) {
-        kafkaRecord.headers().add(new RecordHeader(name, text.getBytes(StandardCharsets.UTF_8)));
+        kafkaRecord.headers().add(name, text.getBytes(StandardCharsets.UTF_8));
     }
 }
