@@ -24,6 +24,7 @@ import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.shipping.Parcels;
 import dev.orderflow.status.StatusRoutes;
+import dev.orderflow.telemetry.DaemonThreads;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -210,8 +211,7 @@ public final class Application implements AutoCloseable {
     /** A Kafka consumer that waits for a rebalance closes only after it; nothing that is committed depends on that. */
     private void stopRoutes() {
         int limit = settings.number("camel.main.shutdownTimeout") + 1;
-        var stop = new Thread(camel::stop, "stop-routes");
-        stop.setDaemon(true);
+        var stop = DaemonThreads.of("stop-routes", camel::stop);
         stop.start();
         try {
             stop.join(TimeUnit.SECONDS.toMillis(limit));

@@ -9,7 +9,7 @@ import org.apache.camel.main.MainListenerSupport;
 
 /** A package's share of the application, joined in {@link Application} before Camel starts. */
 @FunctionalInterface
-public interface ApplicationPart {
+interface ApplicationPart {
 
     /** Adds what the package brings: beans, route builders, services. A {@link CannotStart} ends the start. */
     void join(Main camel, Settings settings) throws Exception;

@@ -1,6 +1,7 @@
 package dev.orderflow.app;
 
 import dev.orderflow.settings.CannotStart;
+import dev.orderflow.telemetry.Causes;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,6 @@ final class CommandFailure {
     }
 
     private static CannotStart of(Throwable failure, String lead) {
-        Throwable root = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CannotStart known) {
                 return known;
@@ -46,10 +46,9 @@ final class CommandFailure {
             if (isOurs(cause)) {
                 return new CannotStart(cause.getMessage(), failure);
             }
-            root = cause;
         }
         String said = failure.getMessage();
-        String why = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        String why = Causes.whole(failure);
         String sentence = said == null || said.contains(why) || !isAboutARoute(failure) ? why : said + " " + why;
         return new CannotStart(lead + sentence.strip().replaceAll("\\s*\\R\\s*", " "), failure);
     }

@@ -2,7 +2,6 @@ package dev.orderflow.app;
 
 import dev.orderflow.cli.ExitStatus;
 import dev.orderflow.cli.Subcommand;
-import dev.orderflow.settings.MisspeltVariables;
 import dev.orderflow.settings.Settings;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -28,7 +27,7 @@ final class RunSubcommand extends Subcommand {
     public Integer call() throws Exception {
         // Not the process's: the script that fetched and compiled has become this one.
         long begin = ManagementFactory.getRuntimeMXBean().getStartTime();
-        MisspeltVariables.in(System.getenv()).forEach(sentence -> LOG.warn("environment: {}", sentence));
+        Settings.misspelt(System.getenv()).forEach(sentence -> LOG.warn("environment: {}", sentence));
         var app = Application.start(Settings.load());
         Runtime.getRuntime().addShutdownHook(new Thread(app::close, "stop"));
         System.out.println(Welcome.of(app, Duration.ofMillis(System.currentTimeMillis() - begin)));

@@ -3,6 +3,7 @@ package dev.orderflow.app;
 import dev.orderflow.events.OrderReader;
 import dev.orderflow.events.OrderWriter;
 import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.DaemonThreads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,8 +38,7 @@ final class WarmUp {
         this.until = System.nanoTime() + ms * 1_000_000L;
         this.done = ms == 0;
         this.reading = CompletableFuture.runAsync(this::readAndWrite, task -> {
-            var thread = new Thread(task, "warm-up");
-            thread.setDaemon(true);
+            var thread = DaemonThreads.of("warm-up", task);
             thread.setPriority(Thread.MIN_PRIORITY);
             thread.start();
         });

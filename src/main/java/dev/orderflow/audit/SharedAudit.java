@@ -7,6 +7,7 @@ import dev.orderflow.http.Call;
 import dev.orderflow.http.ProblemException;
 import dev.orderflow.http.Reply;
 import dev.orderflow.http.Response;
+import dev.orderflow.telemetry.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class SharedAudit extends ServiceSupport {
     @Override
     protected void doStart() {
         // One audits, one tells how far it is.
-        threads = new ScheduledThreadPoolExecutor(2, SharedAudit::thread);
+        threads = new ScheduledThreadPoolExecutor(2, DaemonThreads.named("audit"));
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         if (everyMinutes > 0) {
             threads.scheduleAtFixedRate(this::begin, FIRST_MINUTES, everyMinutes, TimeUnit.MINUTES);
@@ -65,12 +66,6 @@ final class SharedAudit extends ServiceSupport {
     @Override
     protected void doStop() {
         threads.shutdownNow();
-    }
-
-    private static Thread thread(Runnable work) {
-        var thread = new Thread(work, "audit");
-        thread.setDaemon(true);
-        return thread;
     }
 
     void ask(Call question, Reply reply) {

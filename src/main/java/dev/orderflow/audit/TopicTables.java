@@ -6,6 +6,7 @@ import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderId;
 import dev.orderflow.events.OrderReader;
 import dev.orderflow.events.UnreadableException;
+import dev.orderflow.telemetry.DaemonThreads;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,7 +48,7 @@ final class TopicTables implements AutoCloseable {
     private final BinaryCopy events;
     private final BinaryCopy redriven;
     private final BinaryCopy letters;
-    private final ExecutorService sender = Executors.newSingleThreadExecutor(TopicTables::thread);
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(DaemonThreads.named("audit-copy"));
     private final CRC32 crc32 = new CRC32();
     private final CRC32C crc32c = new CRC32C();
     private final TopicsSeen seen;
@@ -68,12 +69,6 @@ final class TopicTables implements AutoCloseable {
     /** From here on records only explain what is found; they were appended after the audit began. */
     void tail() {
         tail = true;
-    }
-
-    private static Thread thread(Runnable work) {
-        var thread = new Thread(work, "audit-copy");
-        thread.setDaemon(true);
-        return thread;
     }
 
     void flush() throws SQLException {

@@ -1,10 +1,7 @@
 package dev.orderflow.check;
 
+import dev.orderflow.credentials.Sha256;
 import dev.orderflow.settings.Services;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.camel.spi.Resource;
 
@@ -59,14 +56,6 @@ public record RouteFile(String name, String yaml, String sql) {
 
     /** Names the content, wherever and whenever it was written. */
     public String version() {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(yaml.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            digest.update(sql.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_CHARS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(yaml + '\0' + sql, VERSION_CHARS);
     }
 }

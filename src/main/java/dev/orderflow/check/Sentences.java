@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** Parts of a refusal's sentence. */
-public final class Sentences {
+final class Sentences {
 
     private Sentences() {}
 

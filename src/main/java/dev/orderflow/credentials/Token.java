@@ -1,8 +1,6 @@
 package dev.orderflow.credentials;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +35,7 @@ public record Token(String name, Set<String> roles, byte[] hash) {
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        String line = "%s:%s:%s".formatted(name, roles, HexFormat.of().formatHex(sha256(token)));
+        String line = "%s:%s:%s".formatted(name, roles, HexFormat.of().formatHex(Sha256.of(token)));
         parse(line);
         return new Fresh(token, line);
     }
@@ -65,14 +63,6 @@ public record Token(String name, Set<String> roles, byte[] hash) {
 
     public boolean matches(byte[] presented) {
         return MessageDigest.isEqual(hash, presented);
-    }
-
-    public static byte[] sha256(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     // The hash is not quoted: a wrong entry may hold the token itself.

@@ -2,14 +2,11 @@ package dev.orderflow.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orderflow.credentials.Sha256;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.kafka.KafkaHeaders;
 import dev.orderflow.kafka.PlainMessage;
 import dev.orderflow.telemetry.Causes;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -155,11 +152,6 @@ final class DeadLetters {
     }
 
     private static String hash(String kind) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(kind.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, FINGERPRINT_CHARS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
+        return Sha256.hex(kind, FINGERPRINT_CHARS);
     }
 }

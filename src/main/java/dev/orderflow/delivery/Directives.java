@@ -1,5 +1,6 @@
 package dev.orderflow.delivery;
 
+import dev.orderflow.telemetry.DaemonThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,15 +58,9 @@ final class Directives {
     static Directives of(DataSource database) {
         var directives = new Directives(database);
         directives.read();
-        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Directives::thread);
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("directives"));
         thread.scheduleWithFixedDelay(directives::readAgain, READ_MS, READ_MS, TimeUnit.MILLISECONDS);
         return directives;
-    }
-
-    private static Thread thread(Runnable work) {
-        var thread = new Thread(work, "directives");
-        thread.setDaemon(true);
-        return thread;
     }
 
     private void readAgain() {

@@ -1,6 +1,7 @@
 package dev.orderflow.delivery;
 
 import dev.orderflow.telemetry.Causes;
+import dev.orderflow.telemetry.DaemonThreads;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -76,15 +77,9 @@ final class HeldPartitions {
 
     private synchronized ScheduledExecutorService looks() {
         if (looks == null) {
-            looks = Executors.newSingleThreadScheduledExecutor(HeldPartitions::thread);
+            looks = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("held-partitions"));
         }
         return looks;
-    }
-
-    private static Thread thread(Runnable work) {
-        var thread = new Thread(work, "held-partitions");
-        thread.setDaemon(true);
-        return thread;
     }
 
     private final class Held {

@@ -1,5 +1,6 @@
 package dev.orderflow.http;
 
+import dev.orderflow.credentials.Sha256;
 import dev.orderflow.credentials.Token;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -39,7 +40,7 @@ final class BearerAuth implements Handler<RoutingContext> {
         if (headers.size() != 1 || !headers.get(0).regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
-        byte[] hash = Token.sha256(headers.get(0).substring(SCHEME.length()).trim());
+        byte[] hash = Sha256.of(headers.get(0).substring(SCHEME.length()).trim());
         // All are compared, so that the time does not tell which one was near.
         Optional<Token> found = Optional.empty();
         for (var token : tokens) {

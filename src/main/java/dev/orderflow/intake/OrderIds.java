@@ -1,9 +1,8 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.credentials.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
@@ -50,19 +49,11 @@ final class OrderIds {
     }
 
     static UUID of(String client, String key) {
-        var digest = sha256();
+        var digest = Sha256.begin();
         digest.update(client.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         var hash = ByteBuffer.wrap(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
         long high = hash.getLong() & ~0xF000L | VERSION_8;
         return new UUID(high, VARIANT | hash.getLong() >>> 2);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.intake;
 
+import dev.orderflow.credentials.Sha256;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Order;
 import dev.orderflow.events.OrderReader;
@@ -86,7 +87,7 @@ final class PlaceOrder implements Processor {
 
     // The order's own text decides and not the bytes: a repetition may be printed in another way.
     static byte[] hash(Readable order) {
-        return OrderIds.sha256().digest(OrderWriter.bytes(order.placed(NO_ID, Instant.EPOCH)));
+        return Sha256.begin().digest(OrderWriter.bytes(order.placed(NO_ID, Instant.EPOCH)));
     }
 
     private static String client(Message message) {

@@ -8,6 +8,7 @@ import dev.orderflow.delivery.RouteVersionTrial;
 import dev.orderflow.delivery.RouteVersions;
 import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.DaemonThreads;
 import dev.orderflow.telemetry.Meters;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ public final class Live implements AutoCloseable {
     private final RouteFileVersions versions;
     private final Map<String, StartVersions.Chosen> chosen;
     private final RouteFileStatuses board = new RouteFileStatuses();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Live::thread);
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("live"));
     private final RouteVersions running = new RouteVersions();
     /** What each file began with. */
     private final Map<String, RouteVersionTrial> began = new LinkedHashMap<>();
@@ -164,11 +166,5 @@ public final class Live implements AutoCloseable {
             thread.shutdownNow();
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static Thread thread(Runnable work) {
-        var thread = new Thread(work, "live");
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -2,6 +2,7 @@ package dev.orderflow.local;
 
 import dev.orderflow.settings.CannotStart;
 import dev.orderflow.settings.Ports;
+import dev.orderflow.telemetry.Causes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -58,20 +59,13 @@ final class EmbeddedKafka implements AutoCloseable {
         } catch (CannotStart e) {
             throw e;
         } catch (Exception e) {
+            // Kafka's outer sentence is often only where it failed.
+            String why = Causes.whole(e);
             throw new CannotStart(
                     "The embedded broker did not start on its folder '%s': %s. %s"
-                            .formatted(folder, said(e), Remedy.of(folder, said(e))),
+                            .formatted(folder, why, Remedy.of(folder, why)),
                     e);
         }
-    }
-
-    /** Kafka's outer sentence is often only where it failed. */
-    private static String said(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     String address() {

@@ -9,6 +9,7 @@ import dev.orderflow.kafka.GroupProtocol;
 import dev.orderflow.kafka.TopicsCheck;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.telemetry.Causes;
+import dev.orderflow.telemetry.DaemonThreads;
 import dev.orderflow.telemetry.Meters;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -122,7 +123,7 @@ public final class Monitoring extends ServiceSupport {
     @Override
     protected void doStart() {
         admin = new RenewedAdmin(() -> admin(kafka));
-        threads = Executors.newScheduledThreadPool(THREADS, Monitoring::thread);
+        threads = Executors.newScheduledThreadPool(THREADS, DaemonThreads.named("operate"));
         var topics = new TopicsCheck(settings);
         var brokers = new BackgroundCheck(
                 "the brokers", settings.text("kafka.brokers"), () -> admin.ask(this::brokers), grace, clock);
@@ -229,11 +230,5 @@ public final class Monitoring extends ServiceSupport {
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000);
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000);
         return Admin.create(properties);
-    }
-
-    private static Thread thread(Runnable work) {
-        var thread = new Thread(work, "operate");
-        thread.setDaemon(true);
-        return thread;
     }
 }

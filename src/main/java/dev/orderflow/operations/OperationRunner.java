@@ -5,6 +5,7 @@ import dev.orderflow.delivery.Gap;
 import dev.orderflow.delivery.Gaps;
 import dev.orderflow.operations.Operations.RunningOperation;
 import dev.orderflow.telemetry.Causes;
+import dev.orderflow.telemetry.DaemonThreads;
 import dev.orderflow.telemetry.OutageLog;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,11 +41,8 @@ final class OperationRunner {
     private final OutageLog outage = new OutageLog(LOG, "operations");
 
     /** One that waits for a group to become empty holds up none of another service. */
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS, work -> {
-        var named = new Thread(work, "operations");
-        named.setDaemon(true);
-        return named;
-    });
+    private final ScheduledExecutorService threads =
+            Executors.newScheduledThreadPool(THREADS, DaemonThreads.named("operations"));
 
     OperationRunner(
             Operations operations, Gaps gaps, Supplier<ConsumerGroups> clients, RestoredEffects restoredEffects) {

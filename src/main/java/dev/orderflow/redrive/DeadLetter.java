@@ -1,12 +1,10 @@
 package dev.orderflow.redrive;
 
+import dev.orderflow.credentials.Sha256;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.OrderId;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -81,12 +79,7 @@ record DeadLetter(
 
     /** A digest of the identity, which has slashes and so fits no path. */
     String id() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(orderflowId.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, ID_CHARS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
+        return Sha256.hex(orderflowId, ID_CHARS);
     }
 
     /** Of a name that stands twice the last one counts, as for the services. */

@@ -4,6 +4,7 @@ import dev.orderflow.delivery.Awaited;
 import dev.orderflow.delivery.Deliveries;
 import dev.orderflow.kafka.GroupProtocol;
 import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.DaemonThreads;
 import dev.orderflow.telemetry.Meters;
 import java.time.Clock;
 import java.util.HashMap;
@@ -87,11 +88,8 @@ public final class Redrive extends ServiceSupport implements StartupListener {
                 settings.number("redrive.keptHours"),
                 awaited,
                 Clock.systemUTC());
-        threads = List.of(new Thread(reader, "redrive-inbox"), new Thread(redriver, "redrive"));
-        threads.forEach(thread -> {
-            thread.setDaemon(true);
-            thread.start();
-        });
+        threads = List.of(DaemonThreads.of("redrive-inbox", reader), DaemonThreads.of("redrive", redriver));
+        threads.forEach(Thread::start);
     }
 
     /**

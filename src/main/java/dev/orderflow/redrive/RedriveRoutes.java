@@ -11,7 +11,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.rest.RestBindingMode;
 
 /** What operators ask about dead letters, and how they send them back. Needs the bean {@code database}. */
-public final class RedriveRoutes extends RouteBuilder {
+final class RedriveRoutes extends RouteBuilder {
 
     private final Settings settings;
 

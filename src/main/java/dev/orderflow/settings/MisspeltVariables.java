@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Environment variables that look like a setting's and are none, so that whoever set them learns that nothing came of it. */
-public final class MisspeltVariables {
+final class MisspeltVariables {
 
     /** What Kubernetes sets for each Service, such as one named orderflow; the last kind has an address as its value. */
     private static final Pattern SERVICE_LINK =
@@ -27,7 +27,7 @@ public final class MisspeltVariables {
     private MisspeltVariables() {}
 
     /** A sentence for each, sorted; never with a value. */
-    public static List<String> in(Map<String, String> environment) {
+    static List<String> in(Map<String, String> environment) {
         var variables = SettingLimits.rows().stream()
                 .collect(Collectors.toMap(row -> Settings.variable(row.key()), Setting::key));
         var beginnings =

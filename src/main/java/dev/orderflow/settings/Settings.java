@@ -3,6 +3,7 @@ package dev.orderflow.settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,11 @@ public final class Settings {
             }
         }
         return new Settings(values);
+    }
+
+    /** A sentence for each environment variable that looks like a setting's and is none; never with a value. */
+    public static List<String> misspelt(Map<String, String> environment) {
+        return MisspeltVariables.in(environment);
     }
 
     /** The environment variable that overrides a key: upper case, and an underscore for each dot and dash. */

@@ -1,5 +1,6 @@
 package dev.orderflow.status;
 
+import dev.orderflow.telemetry.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -34,9 +35,7 @@ final class StatusContext extends ServiceSupport {
     synchronized LongPolls waiting() {
         if (waiting == null) {
             waiting = new LongPolls(states(), answers, pause, waitersMax);
-            var thread = new Thread(waiting, "status-waiting");
-            thread.setDaemon(true);
-            thread.start();
+            DaemonThreads.of("status-waiting", waiting).start();
         }
         return waiting;
     }

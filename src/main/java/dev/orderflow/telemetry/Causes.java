@@ -34,6 +34,12 @@ public final class Causes {
         return line.contains(" ") || line.equals(name) ? line : name + ": " + line;
     }
 
+    /** All that the deepest cause says, on as many lines as it likes. */
+    public static String whole(Throwable failure) {
+        Throwable root = root(failure);
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
     public static Throwable root(Throwable failure) {
         Throwable root = failure;
         for (int depth = 0; root.getCause() != null && depth < CAUSES_MAX; depth++) {

@@ -3,6 +3,7 @@ package dev.orderflow.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orderflow.credentials.Sha256;
 import dev.orderflow.credentials.Token;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +21,8 @@ class TokenTest {
         assertThat(fresh.line()).doesNotContain(fresh.token());
         assertThat(token.name()).isEqualTo("shop");
         assertThat(token.roles()).containsExactlyInAnyOrder("orders", "read");
-        assertThat(token.matches(Token.sha256(fresh.token()))).isTrue();
-        assertThat(token.matches(Token.sha256(fresh.token() + "x"))).isFalse();
+        assertThat(token.matches(Sha256.of(fresh.token()))).isTrue();
+        assertThat(token.matches(Sha256.of(fresh.token() + "x"))).isFalse();
     }
 
     @ParameterizedTest
@@ -51,8 +52,8 @@ class TokenTest {
 
         // Then
         assertThat(tokens).extracting(Token::name).containsExactly("shop", "shop");
-        assertThat(tokens.get(0).matches(Token.sha256(old.token()))).isTrue();
-        assertThat(tokens.get(1).matches(Token.sha256(fresh.token()))).isTrue();
+        assertThat(tokens.get(0).matches(Sha256.of(old.token()))).isTrue();
+        assertThat(tokens.get(1).matches(Sha256.of(fresh.token()))).isTrue();
     }
 
     @ParameterizedTest
