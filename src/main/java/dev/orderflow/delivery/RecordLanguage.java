@@ -5,9 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -29,6 +32,10 @@ public class RecordLanguage extends BeanLanguage {
         }
     };
 
+    /** Camel calls none of them. */
+    private static final Set<String> OF_OBJECT =
+            Arrays.stream(Object.class.getMethods()).map(Method::getName).collect(Collectors.toSet());
+
     /** Why the short way ends; no value of a record can be it. */
     private static final Object NOT_OURS = new Object();
 
@@ -37,7 +44,11 @@ public class RecordLanguage extends BeanLanguage {
 
     @Override
     public Expression createExpression(String expression, Object[] properties) {
-        if (properties.length >= 2 && properties[0] instanceof Record bean && properties[1] instanceof String chain) {
+        // Bean and method stand first, or behind the type of the result: that differs between versions of Camel.
+        int at = properties.length > 0 && properties[0] instanceof Record ? 0 : 1;
+        if (properties.length > at + 1
+                && properties[at] instanceof Record bean
+                && properties[at + 1] instanceof String chain) {
             Object value = value(bean, chain);
             if (value != NOT_OURS) {
                 return new Value(value);
@@ -79,7 +90,8 @@ public class RecordLanguage extends BeanLanguage {
             boolean reads = method.getParameterCount() == 0
                     && method.getReturnType() != void.class
                     && !Modifier.isStatic(method.getModifiers())
-                    && method.getDeclaringClass() == type;
+                    && method.getDeclaringClass() == type
+                    && !OF_OBJECT.contains(method.getName());
             if (reads) {
                 try {
                     accessors.put(
