@@ -25,8 +25,8 @@ public final class Bench {
 
     static final List<Compared> COMPARED = List.of(new Intake(), new Services(), new Latency());
 
-    static final List<Part> PARTS =
-            Stream.concat(COMPARED.stream(), Stream.of(new Growth())).toList();
+    static final List<Part> PARTS = Stream.concat(COMPARED.stream(), Stream.of(new Flow(), new Growth()))
+            .toList();
 
     private Bench() {}
 

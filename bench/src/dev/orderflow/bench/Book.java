@@ -18,6 +18,7 @@ final class Book {
     private final Plan plan;
     private final List<Row> rows = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private final Map<String, String> failed = new LinkedHashMap<>();
 
     Book(Plan plan) {
@@ -44,6 +45,12 @@ final class Book {
         write();
     }
 
+    /** A sentence to stand below the tables. */
+    void note(String sentence) {
+        notes.add(sentence);
+        System.err.println("bench: " + sentence);
+    }
+
     /** Runs what measures these rows; its failure is theirs, as far as they are not measured. */
     void measure(List<String> names, Work work) {
         try {
@@ -63,7 +70,7 @@ final class Book {
     }
 
     Report report() {
-        return new Report(rows, lines, failed);
+        return new Report(rows, lines, notes, failed);
     }
 
     private void write() {

@@ -14,7 +14,9 @@ import java.util.Optional;
  * @param only names of rows, or beginnings of names: {@code bulk} is every row of bulk
  * @param seconds length of a round of POST; {@code warmUpS} of one of its warm-up rounds
  * @param warmUpsMax warm-up rounds after which a side is measured although its rate was not steady yet
- * @param backlog orders of a round of inventory with 1 and 3 consumers, {@code backlogOfOthers} of all else
+ * @param backlog orders of a round of inventory with 1 and 3 consumers, {@code backlogOfFlow} of the whole flow,
+ *     {@code backlogOfOthers} of all else
+ * @param seed of the orders of the whole flow, which differ from each other
  */
 record Plan(
         String name,
@@ -24,13 +26,16 @@ record Plan(
         List<String> only,
         int rounds,
         int roundsOfServices,
+        int roundsOfFlow,
         double seconds,
         double warmUpS,
         int warmUpsMax,
         int backlog,
-        int backlogOfOthers) {
+        int backlogOfOthers,
+        int backlogOfFlow,
+        long seed) {
 
-    private static final List<String> GATE = List.of("post-256", "bulk-500", "inventory-3");
+    private static final List<String> GATE = List.of("post-256", "bulk-500", "inventory-3", "flow-smtp");
     private static final List<String> COMPARED = List.of("post-256", "bulk-500", "inventory-3", "latency-500");
 
     /** Of 12 ratios, the interval of 95 % leaves out two at each end; of fewer, a single odd round decides. */
@@ -55,11 +60,14 @@ record Plan(
                 only,
                 options.number("--rounds", brief ? 3 : 5),
                 options.number("--rounds", 3),
+                options.number("--rounds", 2),
                 options.number("--seconds", brief ? 4 : 6),
                 brief ? 3 : 4,
                 options.number("--warm-ups", brief ? 6 : 12),
                 options.number("--backlog", brief ? 60_000 : 500_000),
-                options.number("--backlog", brief ? 60_000 : 100_000));
+                options.number("--backlog", brief ? 60_000 : 100_000),
+                options.number("--backlog", brief ? 10_000 : 100_000),
+                options.number("--seed", (int) (System.nanoTime() % 1_000_000)));
     }
 
     /** A row takes about four minutes: 24 rounds of some 8 s, and the warm-up. */
@@ -89,11 +97,14 @@ record Plan(
                 options.rows(Bench.COMPARED, COMPARED),
                 pairs,
                 pairs,
+                pairs,
                 options.number("--seconds", brief ? 3 : 6),
                 brief ? 2 : 3,
                 options.number("--warm-ups", brief ? 4 : 8),
                 backlog,
-                backlog);
+                backlog,
+                backlog,
+                0);
     }
 
     boolean wants(String row) {
@@ -104,7 +115,15 @@ record Plan(
     private static final class Options {
 
         private static final List<String> NAMES = List.of(
-                "--only", "--rounds", "--seconds", "--warm-ups", "--backlog", "--against", "--pairs", "--starts");
+                "--only",
+                "--rounds",
+                "--seconds",
+                "--warm-ups",
+                "--backlog",
+                "--seed",
+                "--against",
+                "--pairs",
+                "--starts");
 
         private final List<String> words = new ArrayList<>();
 

@@ -138,7 +138,8 @@ final class RawConsumer implements Runnable {
         return settings;
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> next(ConsumerRecords<String, byte[]> records) {
+    /** The offsets behind these records. */
+    static Map<TopicPartition, OffsetAndMetadata> next(ConsumerRecords<String, byte[]> records) {
         var next = new HashMap<TopicPartition, OffsetAndMetadata>();
         for (var partition : records.partitions()) {
             var of = records.records(partition);

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -60,14 +61,26 @@ final class RawStatus implements RawWork {
             RawWork.bind(timeline, 2, "timestamptz", times);
             timeline.executeUpdate();
         }
+        orders(connection, ids, Collections.nCopies(ids.size(), 1), customers, times, bodies);
+        return Map.of();
+    }
+
+    /** Adds facts to orders; customer, time and body are null where the order itself is not among them. */
+    static void orders(
+            Connection connection,
+            List<UUID> ids,
+            List<Integer> facts,
+            List<String> customers,
+            List<String> times,
+            List<String> bodies)
+            throws SQLException {
         try (var states = connection.prepareStatement(ORDERS)) {
             RawWork.bind(states, 1, "uuid", ids);
-            RawWork.bind(states, 2, "int4", Collections.nCopies(ids.size(), 1));
+            RawWork.bind(states, 2, "int4", facts);
             RawWork.bind(states, 3, "text", customers);
             RawWork.bind(states, 4, "timestamptz", times);
             RawWork.bind(states, 5, "text", bodies);
             states.executeUpdate();
         }
-        return Map.of();
     }
 }

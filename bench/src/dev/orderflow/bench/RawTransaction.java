@@ -25,11 +25,18 @@ final class RawTransaction {
     private final DataSource database;
     private final RawWork work;
     private final String eventsTopic;
+    private final String version;
 
     RawTransaction(DataSource database, RawWork work, String eventsTopic) {
+        this(database, work, eventsTopic, "");
+    }
+
+    /** @param version of the route that its events and receipts name; empty for none */
+    RawTransaction(DataSource database, RawWork work, String eventsTopic, String version) {
         this.database = database;
         this.work = work;
         this.eventsTopic = eventsTopic;
+        this.version = version;
     }
 
     /** Acts on those of these orders that are new, and gives the events to append. */
@@ -66,12 +73,14 @@ final class RawTransaction {
             throws SQLException {
         var ids = new ArrayList<>(orders.keySet());
         var outcomes = new ArrayList<String>(ids.size());
+        String of = version.isEmpty() ? "" : "\",\"version\":\"" + version;
         for (UUID id : ids) {
             String body = said.get(id);
             outcomes.add(
                     body == null
                             ? null
-                            : "[{\"type\":\"" + work.says() + "\",\"time\":\"" + now + "\",\"body\":" + body + "}]");
+                            : "[{\"type\":\"" + work.says() + "\",\"time\":\"" + now + of + "\",\"body\":" + body
+                                    + "}]");
         }
         try (var insert = connection.prepareStatement(RECEIPTS)) {
             insert.setString(1, work.service());
@@ -89,6 +98,9 @@ final class RawTransaction {
                 CloudEvents.wireType(work.says()),
                 "/orderflow/" + work.service(),
                 now);
+        if (!version.isEmpty()) {
+            event.headers().add(CloudEvents.ROUTE_VERSION, version.getBytes(StandardCharsets.UTF_8));
+        }
         return event;
     }
 }

@@ -17,17 +17,19 @@ final class Report {
             """;
 
     private static final String ALONE = """
-            | Row | The product alone | 1/s | p50 ms | p99 ms | to reach, ms | resident MB | errors |
+            | Row | One side alone; the product, where no other is named | 1/s | p50 ms | p99 ms | to reach, ms | resident MB | errors |
             |---|---|---|---|---|---|---|---|
             """;
 
     private final List<Row> rows;
     private final List<Line> lines;
+    private final List<String> notes;
     private final Map<String, String> failed;
 
-    Report(List<Row> rows, List<Line> lines, Map<String, String> failed) {
+    Report(List<Row> rows, List<Line> lines, List<String> notes, Map<String, String> failed) {
         this.rows = rows;
         this.lines = lines;
+        this.notes = notes;
         this.failed = failed;
     }
 
@@ -80,6 +82,7 @@ final class Report {
                             Row.median(line.samples(), Sample::residentMb),
                             line.errors()));
         }
+        notes.forEach(note -> text.append("%n%s%n".formatted(note)));
         failed.forEach((row, why) -> text.append("%nNot measured: %s: %s%n".formatted(row, why)));
         return text.toString();
     }

@@ -118,6 +118,10 @@ final class Sides {
         return raw(Child.java(main, FLAGS, job.words()), 0);
     }
 
+    Side rawFlow(RawFlow.Job job) {
+        return raw(Child.java(RawFlow.class, FLAGS, job.words()), 0);
+    }
+
     private static Side raw(Child child, int port) {
         child.await("ready");
         return new Side("raw", List.of(child), port);
