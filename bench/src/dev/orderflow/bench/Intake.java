@@ -54,10 +54,12 @@ final class Intake implements Bench.Compared {
         var sides = new Sides(ground);
         var measure = new Measure(ground);
         try (var product = sides.product("intake", "intake", "posted", Map.of());
-                var raw = sides.rawServer("posted-raw")) {
+                var raws = new RawServers(sides, measure, plan)) {
             for (Shape shape : SHAPES) {
                 if (plan.wants(shape.name)) {
-                    book.measure(List.of(shape.name), () -> book.add(row(plan, measure, shape, raw, product)));
+                    book.measure(
+                            List.of(shape.name),
+                            () -> book.add(row(plan, measure, shape, raws.best(shape.name, shape::raw), product)));
                 }
             }
         }
@@ -103,7 +105,8 @@ final class Intake implements Bench.Compared {
         };
     }
 
-    private static Row row(Plan plan, Measure measure, Shape shape, Side raw, Side product) {
+    private static Row row(Plan plan, Measure measure, Shape shape, RawServers.Best best, Side product) {
+        Side raw = best.side();
         Load toRaw = shape.raw(raw.port());
         Load toProduct = shape.product(product.port());
         var warmUp = new WarmUp(
@@ -122,7 +125,7 @@ final class Intake implements Bench.Compared {
                 turns.second(),
                 shape.wanted,
                 shape.least,
-                warmUp.told(),
+                warmUp.told() + ", raw linger " + best.lingerMs() + " ms",
                 product.liveMb(),
                 0);
     }

@@ -17,8 +17,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What POST /orders costs at least: Vert.x, the same validation, a KafkaProducer with the same settings, 202 behind the
- * acknowledgement. It has no keys, no headers, no limits, no metrics.
+ * What POST /orders costs at least: Vert.x, the same validation, a KafkaProducer with the same settings but for its
+ * linger, 202 behind the acknowledgement. It has no keys, no headers, no limits, no metrics.
  */
 final class RawServer extends AbstractVerticle {
 
@@ -32,9 +32,9 @@ final class RawServer extends AbstractVerticle {
         this.port = port;
     }
 
-    /** Arguments: brokers, topic, port. */
+    /** Arguments: brokers, topic, port, milliseconds that an append waits for neighbours. */
     public static void main(String[] arguments) throws Exception {
-        var producer = new KafkaProducer<String, byte[]>(settings(arguments[0], 5));
+        var producer = new KafkaProducer<String, byte[]>(settings(arguments[0], Integer.parseInt(arguments[3])));
         producer.partitionsFor(arguments[1]);
         int port = Integer.parseInt(arguments[2]);
         int instances = Runtime.getRuntime().availableProcessors();

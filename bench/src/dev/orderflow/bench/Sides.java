@@ -108,9 +108,22 @@ final class Sides {
         return environment;
     }
 
+    /** With the linger that does most of the work of several callers. */
     Side rawServer(String topic) {
+        return rawServer(topic, RawServers.BEST_OF_MANY_MS);
+    }
+
+    Side rawServer(String topic, int lingerMs) {
         int port = Ports.free();
-        return raw(Child.java(RawServer.class, FLAGS, ground.brokers, topic, Integer.toString(port)), port);
+        return raw(
+                Child.java(
+                        RawServer.class,
+                        FLAGS,
+                        ground.brokers,
+                        topic,
+                        Integer.toString(port),
+                        Integer.toString(lingerMs)),
+                port);
     }
 
     /** @param main {@link RawConsumer} or {@link CamelRecord} */

@@ -118,7 +118,7 @@ public final class IntakeRoutes extends RouteBuilder {
     Map<String, Object> append() {
         int maxBlockMs = settings.number("intake.maxBlockMs");
         int deliveryTimeoutMs = Math.max(100, ackTimeoutMs - maxBlockMs);
-        int lingerMs = settings.number("intake.lingerMs");
+        int lingerMs = settings.number("intake.bulkLingerMs");
         return Map.of(
                 "acks",
                 "all",

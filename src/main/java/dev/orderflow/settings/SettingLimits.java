@@ -175,6 +175,7 @@ final class SettingLimits {
             number("intake.bulkBytesMax", "bytes", 1_024, GIGABYTE),
             number("intake.bulkThreads", "threads", 1, 100),
             millis("intake.lingerMs", 0, 1_000),
+            millis("intake.bulkLingerMs", 0, 1_000),
             choice("intake.compression", COMPRESSIONS),
             number("intake.batchBytes", "bytes", 0, GIGABYTE),
             number("intake.bufferBytes", "bytes", 65_536, GIGABYTE),
