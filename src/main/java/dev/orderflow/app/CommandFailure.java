@@ -1,6 +1,7 @@
 package dev.orderflow.app;
 
 import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.Secrets;
 import dev.orderflow.telemetry.Causes;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ final class CommandFailure {
         try {
             return command.call();
         } catch (Exception e) {
-            System.err.println("orderflow: " + of(e, lead).getMessage());
+            System.err.println("orderflow: " + Secrets.masked(of(e, lead).getMessage()));
             if (!(e instanceof CannotStart) || e.getCause() != null) {
                 LOG.debug("orderflow: the failure behind that", e);
             }

@@ -48,7 +48,7 @@ final class RoutesSubcommand extends Subcommand {
 
         @Override
         public Integer call() throws Exception {
-            var settings = Settings.load();
+            var settings = Settings.load().judged("database.", "orderflow.routes.dir", "orderflow.data.dir");
             return Live.check(settings, folder == null ? settings.text("orderflow.routes.dir") : folder);
         }
     }
@@ -80,7 +80,8 @@ final class RoutesSubcommand extends Subcommand {
 
         @Override
         public Integer call() {
-            var settings = Settings.load();
+            var settings = Settings.load()
+                    .judged("kafka.", "database.", "rehearsal.", "orders.topic", "order-events.topic", "topics.");
             int max = settings.number("rehearsal.ordersMax");
             if (last < 1 || last > max) {
                 throw CommandFailed.usage(

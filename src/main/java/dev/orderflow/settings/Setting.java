@@ -1,5 +1,7 @@
 package dev.orderflow.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +116,33 @@ record Setting(String key, String wanted, Predicate<String> fits, Optional<Range
                 && new Range(1, PORT_MAX).holds(value.substring(colon + 1));
     }
 
+    /** One that a client of ours can call: what follows {@code ?} or {@code #} would swallow the paths that we add. */
+    static Setting httpAddress(String key) {
+        return matching(
+                key,
+                "http://host:port or https://host:port, with no user, ? or #, and a host of letters, digits, dots and hyphens",
+                Setting::isHttpAddress);
+    }
+
+    private static boolean isHttpAddress(String value) {
+        try {
+            var address = new URI(value);
+            return value.matches("https?://.*")
+                    && address.getHost() != null
+                    && address.getRawUserInfo() == null
+                    && address.getRawQuery() == null
+                    && address.getRawFragment() == null
+                    && (address.getPort() == -1 || new Range(1, PORT_MAX).holds(String.valueOf(address.getPort())));
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /** The driver reads no user before the host, and would show whoever reads its error the password there. */
+    static Setting databaseAddress(String key) {
+        return pattern(key, "jdbc:postgresql://host:port/database, or empty", "|jdbc:postgresql:(?!//[^/?]*@)\\S+");
+    }
+
     static Setting pattern(String key, String wanted, String regex) {
         return matching(key, wanted, Pattern.compile(regex).asMatchPredicate());
     }
@@ -136,9 +165,8 @@ record Setting(String key, String wanted, Predicate<String> fits, Optional<Range
                 .formatted(key, wanted, secret ? "its value, which is a secret, is not" : found(value), variable());
     }
 
-    /** A database's address may carry its password. */
     private static String found(String value) {
-        return "is '" + value.replaceAll("(?i)(password=)[^&]*|(//[^/@]*:)[^/@]*(?=@)", "$1$2***") + "'";
+        return "is '" + Secrets.masked(value) + "'";
     }
 
     private String variable() {

@@ -3,9 +3,11 @@ package dev.orderflow.settings;
 import static dev.orderflow.settings.Setting.addresses;
 import static dev.orderflow.settings.Setting.anyCase;
 import static dev.orderflow.settings.Setting.choice;
+import static dev.orderflow.settings.Setting.databaseAddress;
 import static dev.orderflow.settings.Setting.filled;
 import static dev.orderflow.settings.Setting.flag;
 import static dev.orderflow.settings.Setting.hoursOrForever;
+import static dev.orderflow.settings.Setting.httpAddress;
 import static dev.orderflow.settings.Setting.millis;
 import static dev.orderflow.settings.Setting.number;
 import static dev.orderflow.settings.Setting.pattern;
@@ -64,11 +66,12 @@ final class SettingLimits {
             topic("orders-dlt.topic"),
             number("orders.partitions", "partitions", 1, 10_000),
             choice("topics.create", "auto", "true", "false"),
+            millis("topics.stalledMs", 1_000, 3_600_000),
             hoursOrForever("orders.retentionHours", HOURS_MAX),
             hoursOrForever("orders-dlt.retentionHours", HOURS_MAX),
             number("orders.recordBytesMax", "bytes", 65_536, 100_000_000),
             // PostgreSQL
-            pattern("database.url", "jdbc:postgresql://host:port/database, or empty", "|jdbc:postgresql:\\S+"),
+            databaseAddress("database.url"),
             text("database.user"),
             text("database.password").hidden(),
             // Flyway holds two at once: one for the migrations, one for their history.
@@ -112,8 +115,12 @@ final class SettingLimits {
             hoursOrForever("redrive.keptHours", HOURS_MAX),
             number("audit.everyMinutes", "minutes", 0, 10_080),
             millis("audit.answerMs", 1, 55_000),
-            pattern("cli.url", "http://host:port or https://host:port", "https?://\\S+"),
-            text("cli.token").hidden(),
+            httpAddress("cli.url"),
+            pattern("cli.token", "of visible ASCII characters alone, or empty", "[!-~]*")
+                    .hidden(),
+            millis("cli.answerMs", 100, 3_600_000),
+            number("cli.answerBytesMax", "bytes", 65_536, GIGABYTE),
+            millis("cli.waitMs", 100, 86_400_000),
             choice("inventory.seed", "auto", "true", "false"),
             // Camel
             filled("camel.main.name"),

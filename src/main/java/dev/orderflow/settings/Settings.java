@@ -3,6 +3,7 @@ package dev.orderflow.settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,6 +125,23 @@ public final class Settings {
         if (!faults.isEmpty()) {
             throw new CannotStart("%d settings are wrong.%n  %s"
                     .formatted(faults.size(), String.join(System.lineSeparator() + "  ", faults)));
+        }
+        return this;
+    }
+
+    /**
+     * These settings, when those whose keys are or begin like {@code keys} are well: what a command that starts no
+     * service uses of them.
+     *
+     * @throws CannotStart with a sentence for each that is not
+     */
+    public Settings judged(String... keys) {
+        var faults = SettingLimits.rows().stream()
+                .filter(row -> Arrays.stream(keys).anyMatch(key -> row.key().startsWith(key)))
+                .flatMap(row -> row.fault(resolved(row.key())).stream())
+                .toList();
+        if (!faults.isEmpty()) {
+            throw new CannotStart(String.join(" ", faults));
         }
         return this;
     }
