@@ -1,5 +1,6 @@
 package dev.orderflow.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.settings.Settings;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
@@ -41,6 +42,15 @@ abstract class AlteringSubcommand extends ProcessSubcommand {
         terminal().err().println(would.get().stripTrailing());
         if (!terminal().saysYes("Go on?")) {
             throw CommandFailed.notDone("Nothing was done.");
+        }
+    }
+
+    /** @param begun what a person must know of it when the process answers no more */
+    final JsonNode followed(String path, AnswerShape wanted, String begun) {
+        try {
+            return operator().get(path, wanted);
+        } catch (CommandFailed e) {
+            throw e.behind(begun);
         }
     }
 }

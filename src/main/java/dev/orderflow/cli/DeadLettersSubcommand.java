@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         },
         exitCodeList = {
             "0:listed, also where there are none",
-            "1:there is no such dead letter",
+            "1:there is no such dead letter, or no such service",
             ExitStatus.NOT_ASKED_LINE,
             ExitStatus.USAGE_LINE
         })
@@ -58,9 +58,12 @@ final class DeadLettersSubcommand extends ProcessSubcommand {
         LetterOptions.put(query, "limit", limit);
         LetterOptions.put(query, "cursor", cursor);
         if (id == null) {
-            print(
-                    operator().get("/dead-letters" + (query.isEmpty() ? "" : "?" + encoded(query))),
-                    DeadLettersSubcommand::page);
+            JsonNode page = operator()
+                    .get("/dead-letters" + (query.isEmpty() ? "" : "?" + encoded(query)), AnswerShape.LETTERS);
+            if (page.path("deadLetters").isEmpty() && query.containsKey("service")) {
+                checkService(query.get("service"));
+            }
+            print(page, DeadLettersSubcommand::page);
             return ExitStatus.WELL;
         }
         if (!id.matches(LetterOptions.ID) || !query.isEmpty()) {
@@ -68,7 +71,7 @@ final class DeadLettersSubcommand extends ProcessSubcommand {
                     "dead-letters takes an id of 24 hexadecimal digits alone, or options, but there was '%s'. See: orderflow dead-letters --help"
                             .formatted(id));
         }
-        print(operator().get("/dead-letters/" + id), DeadLettersSubcommand::letter);
+        print(operator().get("/dead-letters/" + id, AnswerShape.LETTER), DeadLettersSubcommand::letter);
         return ExitStatus.WELL;
     }
 

@@ -44,17 +44,38 @@ abstract class OperationSubcommand extends AlteringSubcommand {
         consent(
                 "%s %s".formatted(name, service),
                 () -> would(request).path("result").asText());
-        JsonNode answer = operator().post("/operations", request);
-        while (answer.path("state").asText().equals("running")) {
-            Thread.sleep(BETWEEN_LOOKS.toMillis());
-            answer = operator().get("/operations/" + answer.path("id").asText());
+        JsonNode answer = operator().post("/operations", request, AnswerShape.OPERATION);
+        if (isRunning(answer)) {
+            answer = ended(answer.path("id").asText());
         }
         print(answer, OperationSubcommand::outcome);
         return answer.path("state").asText().equals("failed") ? ExitStatus.FOUND : ExitStatus.WELL;
     }
 
+    private static boolean isRunning(JsonNode operation) {
+        return operation.path("state").asText().equals("running");
+    }
+
+    /** It goes on without this command, so whoever waits knows from the first moment by which name. */
+    private JsonNode ended(String id) throws InterruptedException {
+        String begun = "It was begun as operation %s, and goes on; look with: orderflow operations".formatted(id);
+        terminal().err().println("orderflow: " + begun);
+        long begin = System.nanoTime();
+        JsonNode answer;
+        do {
+            if (System.nanoTime() - begin > operator().waitMax().toNanos()) {
+                throw CommandFailed.notAsked("It has not ended within %,d s (cli.waitMs)."
+                                .formatted(operator().waitMax().toSeconds()))
+                        .behind(begun);
+            }
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+            answer = followed("/operations/" + id, AnswerShape.OPERATION, begun);
+        } while (isRunning(answer));
+        return answer;
+    }
+
     private JsonNode would(ObjectNode request) {
-        return operator().post("/operations", request.deepCopy().put("dryRun", true));
+        return operator().post("/operations", request.deepCopy().put("dryRun", true), AnswerShape.WOULD);
     }
 
     static String outcome(JsonNode operation) {

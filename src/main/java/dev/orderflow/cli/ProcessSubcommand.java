@@ -1,6 +1,7 @@
 package dev.orderflow.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.orderflow.settings.Settings;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,6 +28,27 @@ abstract class ProcessSubcommand extends Subcommand {
             operator = new Operator(settings.get());
         }
         return operator;
+    }
+
+    /**
+     * Of a service of which there is nothing: its name may be misspelt. The operations know every name.
+     *
+     * @throws CommandFailed where there is no such service
+     */
+    final void checkService(String service) {
+        var pause = JsonNodeFactory.instance
+                .objectNode()
+                .put("operation", "pause")
+                .put("service", service)
+                .put("dryRun", true);
+        try {
+            operator().post("/operations", pause, AnswerShape.WOULD);
+        } catch (CommandFailed e) {
+            // Where the brokers are away nobody can say whether there is one, and the answer stands as it is.
+            if (e.status() != ExitStatus.NOT_ASKED) {
+                throw e;
+            }
+        }
     }
 
     final boolean isForPrograms() {

@@ -7,6 +7,7 @@ import dev.orderflow.settings.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -36,8 +37,6 @@ final class RedriveSubcommand extends AlteringSubcommand {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
     /** How often to look for what becomes of letters when the last went back. */
     private static final int LOOKS_BEHIND = 20;
-    /** Of a plan, as many as a screen has. */
-    private static final int STEPS_MAX = 20;
 
     @Parameters(
             paramLabel = "ID",
@@ -74,22 +73,63 @@ final class RedriveSubcommand extends AlteringSubcommand {
     public Integer call() throws InterruptedException {
         ObjectNode request = request();
         if (isDryRun()) {
-            print(planned(request), RedriveSubcommand::plan);
+            JsonNode plan = planned(request);
+            checkFound(plan);
+            print(plan, RedriveTables::plan);
             return ExitStatus.WELL;
         }
-        consent("redrive", () -> plan(planned(request)));
-        JsonNode plan = operator().post("/dead-letters/redrive", request);
-        JsonNode progress = awaited("/dead-letters/redrive/" + plan.path("job").asText());
+        consent("redrive", () -> RedriveTables.plan(planned(request)));
+        JsonNode plan = operator().post("/dead-letters/redrive", request, AnswerShape.BEGUN);
+        long unknown = checkFound(plan);
+        JsonNode progress = awaited(plan.path("job").asText());
         long quarantined = plan.path("quarantine").asLong();
         long skipped = plan.path("skip").asLong();
-        print(progress, job -> progress(job, quarantined, skipped));
+        print(progress, job -> RedriveTables.progress(job, quarantined, skipped));
         if (quarantined > 0 && isForPrograms()) {
             // The API's progress counts those that went back only; a person has them in the table.
             terminal().err().printf("orderflow: %,d had their last attempt and are quarantined%n", quarantined);
         }
+        if (isOnItsWay(progress)) {
+            terminal()
+                    .err()
+                    .printf(
+                            "orderflow: %,d of those that went back are not home yet; look with: orderflow dead-letters --state redriven%n",
+                            progress.path("appended").asLong()
+                                    - progress.path("home").asLong()
+                                    - progress.path("parkedAgain").asLong());
+        }
         // Of a filter, those that are on their way or home already are no matter; of ids that a person names, they are.
-        long notDone = ids.isEmpty() ? 0 : skipped;
+        long notDone = ids.isEmpty()
+                ? 0
+                : unknown + skipped + progress.path("passedOver").asLong();
         return quarantined + notDone + progress.path("parkedAgain").asLong() > 0 ? ExitStatus.FOUND : ExitStatus.WELL;
+    }
+
+    /**
+     * A plan counts what it found, and says nothing of what it did not.
+     *
+     * @return how many of the ids are no dead letters
+     */
+    private long checkFound(JsonNode plan) {
+        long found = plan.path("redrive").asLong()
+                + plan.path("quarantine").asLong()
+                + plan.path("skip").asLong();
+        if (ids.isEmpty()) {
+            if (found == 0 && filter.given().containsKey("service")) {
+                checkService(filter.given().get("service"));
+            }
+            return 0;
+        }
+        int named = Set.copyOf(ids).size();
+        long unknown = Math.max(0, named - found);
+        if (unknown > 0) {
+            terminal()
+                    .err()
+                    .printf(
+                            "orderflow: %,d of the %,d named ids are no dead letters of this process%n",
+                            unknown, named);
+        }
+        return unknown;
     }
 
     private ObjectNode request() {
@@ -117,21 +157,35 @@ final class RedriveSubcommand extends AlteringSubcommand {
     }
 
     private JsonNode planned(ObjectNode request) {
-        return operator().post("/dead-letters/redrive", request.deepCopy().put("dryRun", true));
+        return operator().post("/dead-letters/redrive", request.deepCopy().put("dryRun", true), AnswerShape.DRY_PLAN);
     }
 
     /** Until each letter is home or parked again, or, where a service does not run, a while after the last went back. */
-    private JsonNode awaited(String path) throws InterruptedException {
+    private JsonNode awaited(String job) throws InterruptedException {
+        String path = "/dead-letters/redrive/" + job;
+        String begun = "It was begun as redrive %s, and goes on; GET %s shows it.".formatted(job, path);
+        JsonNode progress = followed(path, AnswerShape.PROGRESS, begun);
+        if (!isOnItsWay(progress)) {
+            return progress;
+        }
+        terminal().err().println("orderflow: " + begun);
         Bar bar = terminal().bar();
-        JsonNode progress = operator().get(path);
-        for (int looks = 0;
-                looks < LOOKS_BEHIND && isOnItsWay(progress);
-                progress = operator().get(path)) {
-            looks = progress.path("state").asText().equals("running") ? 0 : looks + 1;
+        long moved = System.nanoTime();
+        for (int looks = 0; looks < LOOKS_BEHIND && isOnItsWay(progress); ) {
             double letters = Math.max(1, progress.path("letters").asDouble());
             double left = progress.path("waiting").asDouble();
             bar.at(1 - left / letters, "%,.0f of %,.0f went back".formatted(letters - left, letters));
             Thread.sleep(BETWEEN_LOOKS.toMillis());
+            JsonNode now = followed(path, AnswerShape.PROGRESS, begun);
+            moved = now.equals(progress) ? moved : System.nanoTime();
+            if (System.nanoTime() - moved > operator().waitMax().toNanos()) {
+                bar.clear();
+                throw CommandFailed.notAsked("Nothing of it has moved for %,d s (cli.waitMs)."
+                                .formatted(operator().waitMax().toSeconds()))
+                        .behind(begun);
+            }
+            progress = now;
+            looks = progress.path("state").asText().equals("running") ? 0 : looks + 1;
         }
         bar.clear();
         return progress;
@@ -141,59 +195,5 @@ final class RedriveSubcommand extends AlteringSubcommand {
         return progress.path("state").asText().equals("running")
                 || progress.path("home").asLong() + progress.path("parkedAgain").asLong()
                         < progress.path("appended").asLong();
-    }
-
-    static String plan(JsonNode plan) {
-        long redrive = plan.path("redrive").asLong();
-        long quarantine = plan.path("quarantine").asLong();
-        long skip = plan.path("skip").asLong();
-        var table = new Table("id", "service", "topic", "attempts", "action", "reason");
-        for (JsonNode step : plan.path("first")) {
-            if (table.size() < STEPS_MAX) {
-                table.row(
-                        step.path("id").asText(),
-                        step.path("service").asText(),
-                        step.path("topic").asText(),
-                        step.path("attempts").asLong(),
-                        step.path("action").asText(),
-                        step.path("reason").asText());
-            }
-        }
-        String shown = table.size() == redrive + quarantine + skip
-                ? ""
-                : "%,d of %,d shown%n".formatted(table.size(), redrive + quarantine + skip);
-        return "%s%s%,d go back (%,d a second), %,d are quarantined after %,d attempts, %,d stay as they are"
-                .formatted(
-                        table,
-                        shown,
-                        redrive,
-                        plan.path("ratePerSecond").asLong(),
-                        quarantine,
-                        plan.path("maxAttempts").asLong(),
-                        skip);
-    }
-
-    static String progress(JsonNode progress, long quarantined, long skipped) {
-        return new Table(
-                        "state",
-                        "letters",
-                        "went back",
-                        "home",
-                        "parked again",
-                        "passed over",
-                        "waiting",
-                        "quarantined",
-                        "left as they are")
-                .row(
-                        progress.path("state").asText(),
-                        progress.path("letters").asLong(),
-                        progress.path("appended").asLong(),
-                        progress.path("home").asLong(),
-                        progress.path("parkedAgain").asLong(),
-                        progress.path("passedOver").asLong(),
-                        progress.path("waiting").asLong(),
-                        quarantined,
-                        skipped)
-                .toString();
     }
 }

@@ -3,21 +3,10 @@ package dev.orderflow.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
-import dev.orderflow.settings.Settings;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +18,7 @@ class CommandTreeTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ID = "8c836e1018357fd03e0add78";
     private static final String PLAN = """
-            {"job":"j","dryRun":false,"ratePerSecond":100,"maxAttempts":5,"redrive":1,"quarantine":%d,"skip":%d,
+            {"job":"j","dryRun":%b,"ratePerSecond":100,"maxAttempts":5,"redrive":1,"quarantine":%d,"skip":%d,
              "first":[{"id":"8c836e1018357fd03e0add78","orderflowId":"o","service":"shipping","topic":"orders",
                        "attempts":1,"action":"redrive"}]}""";
     private static final String PROGRESS = """
@@ -40,66 +29,26 @@ class CommandTreeTest {
              "state":"%s","result":"shipping stands still"}""";
     private static final String WOULD = "{\"dryRun\":true,\"result\":\"shipping stands still, until it is resumed\"}";
 
-    private record Answer(int status, String body) {}
-
-    private final Map<String, Answer> answers = new HashMap<>();
-    private final List<String> asked = new ArrayList<>();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private HttpServer server;
-
-    /** Answers as the REST API does; a body with {@code dryRun} is a call of its own. */
-    @BeforeEach
-    void serve() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", call -> {
-            String body = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            String asking = (call.getRequestMethod() + " " + call.getRequestURI() + " " + body).strip();
-            asked.add(asking);
-            String key = call.getRequestMethod() + " " + call.getRequestURI()
-                    + (body.contains("\"dryRun\":true") ? " dry" : "");
-            var answer = answers.getOrDefault(
-                    key, new Answer(404, "{\"detail\":\"There is no such path here. See /openapi.json.\"}"));
-            byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
-            call.sendResponseHeaders(answer.status, bytes.length);
-            call.getResponseBody().write(bytes);
-            call.close();
-        });
-        server.start();
-    }
+    private final FakeProcess process = new FakeProcess();
+    private final List<String> asked = process.asked;
+    private final ByteArrayOutputStream out = process.out;
+    private final ByteArrayOutputStream err = process.err;
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        process.close();
     }
 
     private void answer(String call, int status, String body) {
-        answers.put(call, new Answer(status, body));
+        process.answer(call, status, body);
     }
 
     private int typed(String line) {
-        return run("", false, line);
+        return process.typed(line);
     }
 
-    /** A person sits there and says {@code said}. */
     private int asked(String said, String line) {
-        return run(said, true, line);
-    }
-
-    private int run(String said, boolean interactive, String line) {
-        var terminal = new Terminal(
-                new ByteArrayInputStream(said.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true),
-                new PrintStream(err, true),
-                interactive);
-        var settings = Settings.load()
-                .with("cli.url", "http://127.0.0.1:" + server.getAddress().getPort());
-        try {
-            return new CommandTree(terminal, "operations", ProcessCommands.all(() -> settings, terminal))
-                    .run(line.isEmpty() ? new String[0] : line.split(" "));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return process.asked(said, line);
     }
 
     @ParameterizedTest
@@ -206,8 +155,8 @@ class CommandTreeTest {
 
     @Test
     void showsThePlanOfARedriveBeforeItAsks() {
-        answer("POST /dead-letters/redrive dry", 200, PLAN.formatted(0, 0));
-        answer("POST /dead-letters/redrive", 202, PLAN.formatted(0, 0));
+        answer("POST /dead-letters/redrive dry", 200, PLAN.formatted(true, 0, 0));
+        answer("POST /dead-letters/redrive", 202, PLAN.formatted(false, 0, 0));
         answer("GET /dead-letters/redrive/j", 200, PROGRESS.formatted(1, 0));
 
         assertThat(asked("yes\n", "redrive --service shipping --rate-per-second 50"))
@@ -231,7 +180,7 @@ class CommandTreeTest {
             })
     void endsARedriveByWhatBecameOfTheLetters(
             String which, int quarantine, int skip, int home, int parkedAgain, int status) throws IOException {
-        answer("POST /dead-letters/redrive", 202, PLAN.formatted(quarantine, skip));
+        answer("POST /dead-letters/redrive", 202, PLAN.formatted(false, quarantine, skip));
         answer("GET /dead-letters/redrive/j", 200, PROGRESS.formatted(home, parkedAgain));
 
         assertThat(typed("redrive --yes --json " + which)).isEqualTo(status);
@@ -244,7 +193,7 @@ class CommandTreeTest {
     @Test
     void altersNothingInADryRun() throws IOException {
         answer("POST /operations dry", 200, WOULD);
-        answer("POST /dead-letters/redrive dry", 200, PLAN.formatted(0, 0));
+        answer("POST /dead-letters/redrive dry", 200, PLAN.formatted(true, 0, 0));
 
         assertThat(typed("redrive service=shipping dryRun")).isZero();
         assertThat(out.toString()).contains("1 go back");
@@ -259,7 +208,7 @@ class CommandTreeTest {
     @ParameterizedTest
     @CsvSource({"400,64", "422,64", "404,1", "409,1", "401,2", "403,2", "500,2", "503,2"})
     void endsByWhatTheProcessSays(int answered, int status) {
-        answer("POST /operations", answered, "{\"detail\":\"It is so.\"}");
+        answer("POST /operations", answered, FakeProcess.problem("It is so."));
 
         assertThat(typed("pause shipping --yes")).isEqualTo(status);
 
@@ -284,7 +233,7 @@ class CommandTreeTest {
         assertThat(typed("dead-letters")).isEqualTo(2);
         assertThat(err.toString()).contains("is not orderflow. Set CLI_URL.");
 
-        server.stop(0);
+        process.close();
         assertThat(typed("dead-letters")).isEqualTo(2);
         assertThat(err.toString()).contains("Nothing answers at http://127.0.0.1:");
     }
