@@ -6,11 +6,16 @@ import dev.orderflow.cli.CommandFailed;
 import dev.orderflow.cli.ExitStatus;
 import dev.orderflow.cli.Subcommand;
 import dev.orderflow.cli.Terminal;
+import dev.orderflow.database.Database;
 import dev.orderflow.http.ProblemException;
 import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.settings.CannotStart;
 import dev.orderflow.settings.LocalParts;
 import dev.orderflow.settings.Settings;
+import dev.orderflow.telemetry.Causes;
+import java.sql.SQLException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -48,11 +53,23 @@ final class AuditSubcommand extends Subcommand {
 
     private AuditReport report() throws Exception {
         var bar = terminal.bar();
+        var settings = Settings.load();
         try {
-            var settings = LocalParts.reached(Settings.load());
+            settings = LocalParts.reached(settings.judged(
+                    "kafka.", "database.", "orders.topic", "order-events.topic", "orders-dlt.topic", "topics."));
             return new Audit(settings, KafkaClients.properties(settings)).run(bar::at);
         } catch (CannotStart | ProblemException e) {
             throw CommandFailed.notAsked(e.getMessage(), e);
+        } catch (SQLException e) {
+            throw CommandFailed.notAsked(
+                    "The database at %s does not answer: %s. Set DATABASE_URL, or look whether it runs."
+                            .formatted(Database.address(settings.text("database.url")), Causes.named(e)),
+                    e);
+        } catch (KafkaException | ExecutionException e) {
+            throw CommandFailed.notAsked(
+                    "The brokers at %s do not answer: %s. Set KAFKA_BROKERS, or look whether they run."
+                            .formatted(settings.text("kafka.brokers"), Causes.named(e)),
+                    e);
         } finally {
             bar.clear();
         }

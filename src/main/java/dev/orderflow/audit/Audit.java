@@ -2,6 +2,7 @@ package dev.orderflow.audit;
 
 import dev.orderflow.credentials.DatabasePassword;
 import dev.orderflow.delivery.Expectation;
+import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.kafka.TopicScan;
 import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
@@ -19,6 +20,7 @@ import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupListing;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.postgresql.PGProperty;
 
@@ -33,6 +35,8 @@ public final class Audit {
 
     /** So many of the oldest records of a partition are asked for a timestamp that can be one. */
     private static final int OLDEST = 1_000;
+
+    private static final String CONNECT_S = "5";
 
     private final Settings settings;
     private final Map<String, Object> kafka;
@@ -57,7 +61,8 @@ public final class Audit {
         var seen = new TopicsSeen();
         try (Connection connection = connection();
                 var ledger = new TopicTables(connection, seen);
-                var scan = new TopicScan(kafka, "audit", seen.unread::add)) {
+                var scan = new TopicScan(
+                        kafka, "audit", Duration.ofMillis(settings.number("topics.stalledMs")), seen.unread::add)) {
             Map<TopicPartition, Long> begins = new HashMap<>();
             Map<TopicPartition, Long> ends = new HashMap<>();
             for (String topic : List.of(orders, events)) {
@@ -81,7 +86,9 @@ public final class Audit {
         DatabasePassword.plugin(settings.text("database.password"))
                 .ifPresent(plugin ->
                         properties.setProperty(PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME.getName(), plugin));
-        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("connectTimeout", CONNECT_S);
+        // Of the socket's time, a login would have all.
+        properties.setProperty("loginTimeout", CONNECT_S);
         properties.setProperty("socketTimeout", "600");
         properties.setProperty("ApplicationName", "orderflow-audit");
         Connection connection = DriverManager.getConnection(settings.text("database.url"), properties);
@@ -117,16 +124,18 @@ public final class Audit {
     /** Before the snapshot: behind these offsets every receipt must be there. */
     private Set<String> committed(Connection connection) throws Exception {
         Set<String> running = new HashSet<>();
-        try (var admin = Admin.create(kafka);
+        try (var admin = Admin.create(KafkaClients.impatient(kafka));
                 var insert = connection.prepareStatement("INSERT INTO audit_committed VALUES (?, ?, ?, ?)")) {
             var groups = admin.listConsumerGroups().all().get().stream()
                     .map(ConsumerGroupListing::groupId)
                     .toList();
             var described = admin.describeConsumerGroups(groups).describedGroups();
+            // All at once: brokers that are gone are waited for once, and not for each group.
+            Map<String, ListConsumerGroupOffsetsSpec> all = new HashMap<>();
+            groups.forEach(group -> all.put(group, new ListConsumerGroupOffsetsSpec()));
+            var listed = admin.listConsumerGroupOffsets(all);
             for (String group : groups) {
-                var offsets = admin.listConsumerGroupOffsets(group)
-                        .partitionsToOffsetAndMetadata()
-                        .get();
+                var offsets = listed.partitionsToOffsetAndMetadata(group).get();
                 for (var offset : offsets.entrySet()) {
                     insert.setString(1, group);
                     insert.setString(2, offset.getKey().topic());

@@ -4,16 +4,22 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.http.Call;
+import dev.orderflow.http.Problem;
 import dev.orderflow.http.ProblemException;
 import dev.orderflow.http.Reply;
 import dev.orderflow.http.Response;
+import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.Secrets;
+import dev.orderflow.telemetry.Causes;
 import dev.orderflow.telemetry.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +34,7 @@ final class SharedAudit extends ServiceSupport {
     /** The first after a start is not as late as the others: a restart may be what there is to find. */
     private static final long FIRST_MINUTES = 1;
 
-    private static final String RETRY_AFTER_S = "2";
+    private static final int RETRY_AFTER_SECONDS = 2;
 
     private final Audit audit;
     private final AuditMeters meters;
@@ -102,9 +108,11 @@ final class SharedAudit extends ServiceSupport {
             });
             meters.tell(report);
             LOG.info("audit: {}", report.clean() ? "clean" : "found offenders, which GET /audit names");
-        } catch (Exception e) {
-            failure = e;
-            LOG.warn("audit: not finished: {}", e instanceof ProblemException ? e.getMessage() : e.toString());
+        } catch (Exception | LinkageError e) {
+            failure = told(e);
+            LOG.warn(
+                    "audit: not finished: {}",
+                    Secrets.masked(failure instanceof ProblemException ? failure.getMessage() : e.toString()));
         }
         List<Reply> replies;
         synchronized (this) {
@@ -124,6 +132,21 @@ final class SharedAudit extends ServiceSupport {
         }
     }
 
+    /** Brokers that are away, or have no such topic, are no bug of this process. */
+    private static Exception told(Throwable failure) {
+        Throwable cause =
+                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof KafkaException || cause instanceof CannotStart) {
+            return new ProblemException(new Problem(
+                            503,
+                            "brokers-unavailable",
+                            "The brokers do not answer",
+                            "What an audit needs of the brokers did not come: %s".formatted(Causes.ofClient(cause)))
+                    .retryAfter(RETRY_AFTER_SECONDS));
+        }
+        return failure instanceof Exception known ? known : new IllegalStateException(failure);
+    }
+
     private void tell(Reply reply) {
         synchronized (this) {
             if (!waiting.remove(reply)) {
@@ -136,7 +159,10 @@ final class SharedAudit extends ServiceSupport {
         json.put("part", part);
         json.put("doing", doing);
         reply.answer(new Response(
-                202, "application/json", Map.of("Retry-After", RETRY_AFTER_S, "Location", "/audit"), bytes(json)));
+                202,
+                "application/json",
+                Map.of("Retry-After", String.valueOf(RETRY_AFTER_SECONDS), "Location", "/audit"),
+                bytes(json)));
     }
 
     private static byte[] bytes(JsonNode json) {

@@ -25,6 +25,9 @@ public final class KafkaClients {
             "kafka.ssl.keystore.type", "sslKeystoreType",
             "kafka.ssl.key.password", "sslKeyPassword");
 
+    private static final int REQUEST_MS = 5_000;
+    private static final int ANSWER_MS = 10_000;
+
     private KafkaClients() {}
 
     /** For a client that is made by hand, such as an Admin: Kafka's names. */
@@ -37,6 +40,14 @@ public final class KafkaClients {
             }
         }
         KafkaCredentials.renewIn(properties);
+        return properties;
+    }
+
+    /** For whoever somebody waits for: such a client says within seconds that no broker answers, and not after a minute. */
+    public static Map<String, Object> impatient(Map<String, Object> kafka) {
+        var properties = new LinkedHashMap<>(kafka);
+        properties.put("request.timeout.ms", REQUEST_MS);
+        properties.put("default.api.timeout.ms", ANSWER_MS);
         return properties;
     }
 

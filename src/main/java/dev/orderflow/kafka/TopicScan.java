@@ -1,5 +1,6 @@
 package dev.orderflow.kafka;
 
+import dev.orderflow.settings.CannotStart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,16 +24,22 @@ public final class TopicScan implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Consumer<UnreadableOffsets> unread;
+    private final ReadingStall stall;
+    private final Object brokers;
 
     /**
      * @param kafka how to reach the brokers, as a client takes it
+     * @param stalled how long the brokers may give nothing of what they have before reading fails
      * @param unread gets what cannot be read
      */
-    public TopicScan(Map<String, Object> kafka, String clientId, Consumer<UnreadableOffsets> unread) {
+    public TopicScan(Map<String, Object> kafka, String clientId, Duration stalled, Consumer<UnreadableOffsets> unread) {
         this.unread = unread;
-        var properties = new HashMap<>(kafka);
+        this.brokers = kafka.get("bootstrap.servers");
+        this.stall = new ReadingStall(stalled);
+        var properties = KafkaClients.impatient(kafka);
         properties.put("client.id", clientId);
         properties.put("enable.auto.commit", false);
+        properties.put("allow.auto.create.topics", false);
         properties.put("isolation.level", "read_committed");
         // What is fetched and not read yet is all the memory that a scan takes. In a small heap G1 has regions of 1 MB,
         // and a buffer of half of one costs a collection almost each.
@@ -47,8 +54,15 @@ public final class TopicScan implements AutoCloseable {
         void read(ConsumerRecord<byte[], byte[]> kafkaRecord) throws Exception;
     }
 
+    /** @throws CannotStart where there is no such topic: who counts what it holds would count nothing, and be content */
     public List<TopicPartition> partitions(String topic) {
-        return consumer.partitionsFor(topic).stream()
+        var partitions = consumer.partitionsFor(topic);
+        if (partitions == null || partitions.isEmpty()) {
+            throw new CannotStart(
+                    "There is no topic '%s' at the brokers %s. Set KAFKA_BROKERS to those that have it, or the setting of its name."
+                            .formatted(topic, brokers));
+        }
+        return partitions.stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
     }
@@ -85,6 +99,7 @@ public final class TopicScan implements AutoCloseable {
                 consumer.seek(partition, offset);
             }
         });
+        stall.begin();
         while (!consumer.assignment().isEmpty()) {
             ConsumerRecords<byte[], byte[]> polled = poll(to);
             for (TopicPartition partition : polled.partitions()) {
@@ -95,6 +110,7 @@ public final class TopicScan implements AutoCloseable {
                     }
                 }
             }
+            stall.check(consumer);
             // The position passes what no reader sees, such as the markers of transactions.
             var left = consumer.assignment().stream()
                     .filter(partition -> consumer.position(partition) < to.get(partition))

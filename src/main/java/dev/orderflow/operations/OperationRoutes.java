@@ -5,10 +5,11 @@ import dev.orderflow.delivery.Restores;
 import dev.orderflow.http.BlockingStep;
 import dev.orderflow.http.JsonBody;
 import dev.orderflow.http.ProblemException;
+import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
 import java.time.Clock;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,10 +94,8 @@ public final class OperationRoutes extends RouteBuilder {
 
     /** Operations are rare: each has a client of its own, which no failure of another one outlives. */
     private ConsumerGroups groups() {
-        var properties = new HashMap<>(kafka);
+        var properties = KafkaClients.impatient(kafka);
         properties.put("client.id", "operations");
-        properties.put("request.timeout.ms", 5_000);
-        properties.put("default.api.timeout.ms", 10_000);
         var operations = new Operations(database());
         return new ConsumerGroups(
                 Admin.create(properties),
@@ -128,7 +127,12 @@ public final class OperationRoutes extends RouteBuilder {
                     new Operations(database()),
                     new Gaps(database()),
                     OperationRoutes.this::groups,
-                    new RestoredEffects(restores, kafka, settings.text("order-events.topic"), database()));
+                    new RestoredEffects(
+                            restores,
+                            kafka,
+                            settings.text("order-events.topic"),
+                            Duration.ofMillis(settings.number("topics.stalledMs")),
+                            database()));
             runner.start();
         }
 

@@ -28,16 +28,24 @@ final class RestoredEffects {
     private final Map<String, Restores> services;
     private final Map<String, Object> kafka;
     private final String topic;
+    private final Duration stalled;
     private final DataSource database;
 
     /**
      * @param services whose effects can be made again, by name
      * @param topic on which services say what they did
+     * @param stalled how long the brokers may give nothing of it
      */
-    RestoredEffects(Map<String, Restores> services, Map<String, Object> kafka, String topic, DataSource database) {
+    RestoredEffects(
+            Map<String, Restores> services,
+            Map<String, Object> kafka,
+            String topic,
+            Duration stalled,
+            DataSource database) {
         this.services = services;
         this.kafka = kafka;
         this.topic = topic;
+        this.stalled = stalled;
         this.database = database;
     }
 
@@ -58,7 +66,7 @@ final class RestoredEffects {
         List<String> told = new ArrayList<>();
         List<UnreadableOffsets> unread = new ArrayList<>();
         int[] count = {0};
-        try (var scan = new TopicScan(kafka, "operations", unread::add)) {
+        try (var scan = new TopicScan(kafka, "operations", stalled, unread::add)) {
             var partitions = scan.partitions(topic);
             List<ConsumerRecord<byte[], byte[]>> some = new ArrayList<>(RECORDS_MAX);
             Map<TopicPartition, Long> begins = target.time().isPresent()

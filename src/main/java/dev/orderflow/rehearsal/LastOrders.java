@@ -3,6 +3,8 @@ package dev.orderflow.rehearsal;
 import dev.orderflow.events.CloudEvents;
 import dev.orderflow.events.Event;
 import dev.orderflow.events.OrderId;
+import dev.orderflow.kafka.KafkaClients;
+import dev.orderflow.kafka.ReadingStall;
 import dev.orderflow.settings.CannotStart;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,9 +30,12 @@ final class LastOrders implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final KafkaConsumer<String, byte[]> consumer;
+    private final ReadingStall stall;
 
-    LastOrders(Map<String, Object> kafka) {
-        var properties = new HashMap<>(kafka);
+    /** @param stalled how long the brokers may give nothing of what they have before reading fails */
+    LastOrders(Map<String, Object> kafka, Duration stalled) {
+        stall = new ReadingStall(stalled);
+        var properties = KafkaClients.impatient(kafka);
         properties.put("client.id", "rehearsal");
         properties.put("enable.auto.commit", false);
         properties.put("allow.auto.create.topics", false);
@@ -108,12 +113,14 @@ final class LastOrders implements AutoCloseable {
         Collection<TopicPartition> open = behind(from.keySet(), from, to);
         consumer.assign(open);
         open.forEach(partition -> consumer.seek(partition, from.get(partition)));
+        stall.begin();
         while (!consumer.assignment().isEmpty()) {
             for (ConsumerRecord<String, byte[]> kafkaRecord : consumer.poll(POLL)) {
                 if (kafkaRecord.offset() < to.get(new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition()))) {
                     reader.accept(kafkaRecord);
                 }
             }
+            stall.check(consumer);
             Map<TopicPartition, Long> now = new HashMap<>();
             consumer.assignment().forEach(partition -> now.put(partition, consumer.position(partition)));
             var left = behind(now.keySet(), now, to);

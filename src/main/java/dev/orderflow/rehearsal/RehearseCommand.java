@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +39,10 @@ public final class RehearseCommand {
     static final int FAILED = 1;
     /** Nothing is known of the version. */
     public static final int NOT_PLAYED = 2;
+
+    private static final int CONNECT_S = 5;
+    /** As the services' own connections have it. */
+    private static final int ANSWER_S = 30;
 
     private final Settings settings;
     private final PrintStream out;
@@ -84,7 +89,8 @@ public final class RehearseCommand {
         List<RouteFile> shared = beside.stream().filter(RouteFile::isShared).toList();
         new RouteFileCheck(settings.asProperties(), Optional.of(database()), Set.of()).check(file, beside);
         Map<String, List<ConsumerRecord<String, byte[]>>> orders;
-        try (var topics = new LastOrders(KafkaClients.properties(settings))) {
+        try (var topics = new LastOrders(
+                KafkaClients.properties(settings), Duration.ofMillis(settings.number("topics.stalledMs")))) {
             orders = topics.read(settings.text("orders.topic"), settings.text("order-events.topic"), count);
         }
         if (orders.isEmpty()) {
@@ -203,6 +209,10 @@ public final class RehearseCommand {
         database.setUrl(settings.text("database.url"));
         database.setUser(settings.text("database.user"));
         database.setPassword(settings.text("database.password"));
+        // A server that takes the connection and says nothing is waited for no longer than one that is away.
+        database.setConnectTimeout(CONNECT_S);
+        database.setLoginTimeout(CONNECT_S);
+        database.setSocketTimeout(ANSWER_S);
         DatabasePassword.plugin(settings.text("database.password"))
                 .ifPresent(database::setAuthenticationPluginClassName);
         return database;

@@ -217,6 +217,25 @@ class AuditIT {
         settings.put("database.url", "jdbc:postgresql://127.0.0.1:1/orderflow");
         var nobody = ChildApp.start("dev.orderflow.app.App", settings, List.of("audit"));
         assertThat(nobody.awaitEnd()).as(nobody.output()).isEqualTo(2);
+        assertThat(nobody.output()).contains("The database at 127.0.0.1:1 does not answer", "Set DATABASE_URL");
+    }
+
+    @Test
+    void provesNothingOfATopicThatIsNotThere() throws Exception {
+        // Given
+        var settings = new HashMap<>(settings());
+        String topic = "nonesuch-" + UUID.randomUUID();
+        settings.put("orders.topic", topic);
+
+        // When
+        var audit = ChildApp.start("dev.orderflow.app.App", settings, List.of("audit"));
+
+        // Then
+        assertThat(audit.awaitEnd()).as(audit.output()).isEqualTo(2);
+        assertThat(audit.output()).contains("There is no topic '" + topic + "'").doesNotContain("nothing lost");
+        // Nor is it there now: an audit alters nothing.
+        var again = ChildApp.start("dev.orderflow.app.App", settings, List.of("audit"));
+        assertThat(again.awaitEnd()).as(again.output()).isEqualTo(2);
     }
 
     @Test
