@@ -76,19 +76,23 @@ final class RoutesCommand {
         return refused.isEmpty() ? 0 : 1;
     }
 
-    /** The one of the settings, else the one that a running orderflow has here; that one is only asked. */
+    /**
+     * The one of the settings, else the one that a running orderflow has here. Either is only asked: whoever checks files
+     * of a newer version before it is there must not bring the schema forward under the version that runs.
+     */
     private static Optional<Database> database(Settings settings) {
         if (settings.isSet("database.url")) {
-            return Optional.of(StartVersions.database(settings));
+            return Optional.of(StartVersions.database(asked(settings)));
         }
         try {
-            var reached = LocalParts.reached(settings)
-                    .with("database.migrate", "false")
-                    .with("database.startWaitMs", "0");
-            return Optional.of(StartVersions.database(reached));
+            return Optional.of(StartVersions.database(asked(LocalParts.reached(settings))));
         } catch (CannotStart | IllegalStateException e) {
             return Optional.empty();
         }
+    }
+
+    private static Settings asked(Settings settings) {
+        return settings.with("database.migrate", "false").with("database.startWaitMs", "0");
     }
 
     private static boolean hasSql(RouteFile file) {
