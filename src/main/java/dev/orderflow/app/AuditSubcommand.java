@@ -11,7 +11,6 @@ import dev.orderflow.http.ProblemException;
 import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.settings.CannotStart;
 import dev.orderflow.settings.LocalParts;
-import dev.orderflow.settings.Settings;
 import dev.orderflow.telemetry.Causes;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
@@ -46,14 +45,17 @@ final class AuditSubcommand extends Subcommand {
     @Override
     public Integer call() throws Exception {
         AuditReport report = report();
-        terminal.out()
-                .println(json ? report.json().toPrettyString() : report.text().stripTrailing());
+        if (json) {
+            terminal.data().println(report.json().toPrettyString());
+        } else {
+            terminal.out().println(report.text().stripTrailing());
+        }
         return report.clean() ? ExitStatus.WELL : ExitStatus.FOUND;
     }
 
     private AuditReport report() throws Exception {
         var bar = terminal.bar();
-        var settings = Settings.load();
+        var settings = App.settings();
         try {
             settings = LocalParts.reached(settings.judged(
                     "kafka.", "database.", "orders.topic", "order-events.topic", "orders-dlt.topic", "topics."));

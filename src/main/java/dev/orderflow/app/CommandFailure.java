@@ -25,7 +25,9 @@ final class CommandFailure {
     static int told(Callable<Integer> command, int status, String lead) {
         try {
             return command.call();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // Without memory or a class it has not asked either; the virtual machine would end with 1, which is an
+            // answer.
             System.err.println("orderflow: " + Secrets.masked(of(e, lead).getMessage()));
             if (!(e instanceof CannotStart) || e.getCause() != null) {
                 LOG.debug("orderflow: the failure behind that", e);

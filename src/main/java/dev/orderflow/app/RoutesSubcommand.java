@@ -4,7 +4,6 @@ import dev.orderflow.cli.CommandFailed;
 import dev.orderflow.cli.ExitStatus;
 import dev.orderflow.cli.Subcommand;
 import dev.orderflow.live.Live;
-import dev.orderflow.settings.Settings;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,7 +47,7 @@ final class RoutesSubcommand extends Subcommand {
 
         @Override
         public Integer call() throws Exception {
-            var settings = Settings.load().judged("database.", "orderflow.routes.dir", "orderflow.data.dir");
+            var settings = App.settings().judged("database.", "orderflow.routes.dir", "orderflow.data.dir");
             return Live.check(settings, folder == null ? settings.text("orderflow.routes.dir") : folder);
         }
     }
@@ -80,7 +79,7 @@ final class RoutesSubcommand extends Subcommand {
 
         @Override
         public Integer call() {
-            var settings = Settings.load()
+            var settings = App.settings()
                     .judged("kafka.", "database.", "rehearsal.", "orders.topic", "order-events.topic", "topics.");
             int max = settings.number("rehearsal.ordersMax");
             if (last < 1 || last > max) {

@@ -7,14 +7,18 @@ import java.io.PrintStream;
 public final class Bar {
 
     private static final int CELLS = 40;
-    private static final int LINE = 100;
+    private static final int LINE_MAX = 100;
+    private static final int LINE_MIN = 10;
 
     private final PrintStream out;
     private final boolean terminal;
+    private final int line;
 
-    public Bar(PrintStream out, boolean terminal) {
+    /** @param columns of the terminal; the bar leaves the last one free, or each step would begin a new line */
+    Bar(PrintStream out, boolean terminal, int columns) {
         this.out = out;
         this.terminal = terminal;
+        this.line = Math.max(LINE_MIN, Math.min(LINE_MAX, columns - 1));
     }
 
     /** Java 22 and newer have a console also where there is no terminal, and a method that tells. */
@@ -34,9 +38,9 @@ public final class Bar {
     public void at(double part, String doing) {
         if (terminal) {
             int cells = (int) Math.round(Math.max(0, Math.min(1, part)) * CELLS);
-            String line =
+            String text =
                     "[%s%s] %3.0f %% %s".formatted("#".repeat(cells), ".".repeat(CELLS - cells), part * 100, doing);
-            out.print("\r" + pad(line));
+            out.print("\r" + pad(text));
         }
     }
 
@@ -46,7 +50,7 @@ public final class Bar {
         }
     }
 
-    private static String pad(String line) {
-        return line.length() >= LINE ? line.substring(0, LINE) : line + " ".repeat(LINE - line.length());
+    private String pad(String text) {
+        return text.length() >= line ? text.substring(0, line) : text + " ".repeat(line - text.length());
     }
 }

@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 /** A command that asks a running process over REST. */
 abstract class ProcessSubcommand extends Subcommand {
 
+    private static final int LIMIT_MAX = 200;
+
     @Option(names = "--json", description = "Print the JSON of the REST API, for programs.")
     private boolean json;
 
@@ -51,6 +53,15 @@ abstract class ProcessSubcommand extends Subcommand {
         }
     }
 
+    /** As the REST API has it, so that a wrong one is told without a process too. */
+    static int limit(int limit) {
+        if (limit < 1 || limit > LIMIT_MAX) {
+            throw CommandFailed.usage(
+                    "--limit must be a whole number from 1 to %d, but is '%d'.".formatted(LIMIT_MAX, limit));
+        }
+        return limit;
+    }
+
     final boolean isForPrograms() {
         return json;
     }
@@ -61,8 +72,10 @@ abstract class ProcessSubcommand extends Subcommand {
 
     /** The one document on standard output. */
     final void print(JsonNode answer, Function<JsonNode, String> forPeople) {
-        terminal.out()
-                .println(
-                        json ? answer.toPrettyString() : forPeople.apply(answer).stripTrailing());
+        if (json) {
+            terminal.data().println(answer.toPrettyString());
+        } else {
+            terminal.out().println(forPeople.apply(answer).stripTrailing());
+        }
     }
 }

@@ -78,17 +78,13 @@ final class Table {
     private static String text(Object cell) {
         return cell instanceof Long || cell instanceof Integer
                 ? "%,d".formatted(cell)
-                : harmless(cell.toString().replaceAll("\\s*\\R\\s*", " "));
+                : harmless(cell.toString().replaceAll("\\s*(?:\\R|\\t)\\s*", " "));
     }
 
     /** A record's text may hold what moves a cursor or colours a terminal; it is written out instead. */
     static String harmless(String text) {
         return text.codePoints()
-                .mapToObj(one -> isHarmless(one) ? Character.toString(one) : "\\u%04x".formatted(one))
+                .mapToObj(one -> HarmlessStream.isHarmless(one) ? Character.toString(one) : "\\u%04x".formatted(one))
                 .collect(Collectors.joining());
-    }
-
-    private static boolean isHarmless(int one) {
-        return one == '\n' || one == '\t' || !Character.isISOControl(one) && Character.getType(one) != Character.FORMAT;
     }
 }

@@ -2,6 +2,7 @@ package dev.orderflow.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.credentials.DatabasePassword;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.postgresql.PGProperty;
 
@@ -86,7 +87,8 @@ public class Database extends HikariDataSource {
     }
 
     private void sessions() {
-        setConnectionInitSql(SESSION.formatted(transactionIdleMs, lockWaitMs));
+        // PostgreSQL knows ASCII digits only.
+        setConnectionInitSql(String.format(Locale.ROOT, SESSION, transactionIdleMs, lockWaitMs));
     }
 
     /** How long to wait at start for a database that is not there yet, in milliseconds. */

@@ -134,7 +134,9 @@ final class ManagementServer extends ServiceSupport {
         return new ManagementReply(
                 status,
                 PROBLEM,
-                "{\"status\":%d,\"detail\":\"%s\"}".formatted(status, detail).getBytes(StandardCharsets.UTF_8));
+                "{\"status\":%s,\"detail\":\"%s\"}"
+                        .formatted(String.valueOf(status), detail)
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private static void write(HttpServerRequest request, ManagementReply reply) {

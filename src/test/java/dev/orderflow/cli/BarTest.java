@@ -20,7 +20,7 @@ class BarTest {
     @Test
     void growsOnOneLineOfATerminalAndLeavesItEmpty() {
         // Given
-        var bar = new Bar(out, true);
+        var bar = new Bar(out, true, 101);
 
         // When
         bar.at(0.5, "reading 10,000 of 20,000 records");
@@ -39,7 +39,7 @@ class BarTest {
     @Test
     void staysWithinItsLineWhateverIsToldAndWhateverIsDone() {
         // When
-        new Bar(out, true).at(17, "x".repeat(500));
+        new Bar(out, true, 101).at(17, "x".repeat(500));
 
         // Then
         assertThat(shown()).hasSize(101);
@@ -48,7 +48,7 @@ class BarTest {
     @Test
     void saysNothingWhereThereIsNoTerminal() {
         // Given
-        var bar = new Bar(out, false);
+        var bar = new Bar(out, false, 101);
 
         // When
         bar.at(0.5, "reading");
@@ -56,5 +56,14 @@ class BarTest {
 
         // Then
         assertThat(shown()).isEmpty();
+    }
+
+    @Test
+    void staysOnOneLineOfANarrowTerminal() {
+        // When
+        new Bar(out, true, 20).at(0.5, "reading");
+
+        // Then
+        assertThat(shown()).hasSize(20);
     }
 }
