@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.settings.Settings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -30,6 +31,8 @@ final class DeadLettersSubcommand extends ProcessSubcommand {
     /** The API counts no more causes than these in one answer. */
     private static final int GROUPS_MAX = 200;
 
+    private static final List<String> STATES = List.of("parked", "redriven", "quarantined", "home");
+
     private static final int BODY_CHARS_MAX = 2_000;
 
     @Parameters(paramLabel = "ID", arity = "0..1", description = "The one to show whole, with its history.")
@@ -42,7 +45,7 @@ final class DeadLettersSubcommand extends ProcessSubcommand {
     private String state;
 
     @Option(names = "--limit", paramLabel = "N", description = "At most so many, 1 to 200; without it, 50.")
-    private String limit;
+    private Integer limit;
 
     @Option(names = "--cursor", paramLabel = "CURSOR", description = "Go on behind a page; the page names it.")
     private String cursor;
@@ -54,8 +57,9 @@ final class DeadLettersSubcommand extends ProcessSubcommand {
     @Override
     public Integer call() {
         Map<String, String> query = filter.given();
+        checkState();
         LetterOptions.put(query, "state", state);
-        LetterOptions.put(query, "limit", limit);
+        LetterOptions.put(query, "limit", limit == null ? null : String.valueOf(limit(limit)));
         LetterOptions.put(query, "cursor", cursor);
         if (id == null) {
             JsonNode page = operator()
@@ -73,6 +77,13 @@ final class DeadLettersSubcommand extends ProcessSubcommand {
         }
         print(operator().get("/dead-letters/" + id, AnswerShape.LETTER), DeadLettersSubcommand::letter);
         return ExitStatus.WELL;
+    }
+
+    private void checkState() {
+        if (state != null && !STATES.contains(state)) {
+            throw CommandFailed.usage(
+                    "--state must be one of %s, but is '%s'.".formatted(String.join(", ", STATES), state));
+        }
     }
 
     private static String encoded(Map<String, String> query) {

@@ -21,6 +21,10 @@ final class FormerWords {
 
     /** The words as they are spelt now. */
     static List<String> translated(String command, List<String> words) {
+        // Behind it every word is what it is, and no option.
+        if (words.contains("--")) {
+            return words;
+        }
         return switch (command) {
             case "dead-letters" ->
                 words.stream().map(word -> option(word, LISTED)).toList();

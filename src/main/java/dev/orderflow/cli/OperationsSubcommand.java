@@ -23,7 +23,9 @@ final class OperationsSubcommand extends ProcessSubcommand {
 
     @Override
     public Integer call() {
-        print(operator().get("/operations?limit=" + limit, AnswerShape.OPERATIONS), answer -> text(answer, limit));
+        print(
+                operator().get("/operations?limit=" + limit(limit), AnswerShape.OPERATIONS),
+                answer -> text(answer, limit));
         return ExitStatus.WELL;
     }
 

@@ -73,7 +73,7 @@ public record Token(String name, Set<String> roles, byte[] hash) {
                     "An entry of door.tokens must be name:role+role:sha256hex, with a name of A-Z a-z 0-9 . _ - and 64 hexadecimal digits, but entry '%s' is not. 'orderflow token' prints one."
                             .formatted(parts[0]));
         }
-        var roles = Set.copyOf(new HashSet<>(Arrays.asList(parts[1].split("\\+"))));
+        var roles = Set.copyOf(new HashSet<>(Arrays.asList(parts[1].split("\\+", -1))));
         if (!ROLES.containsAll(roles)) {
             throw new IllegalArgumentException(
                     "The roles of '%s' in door.tokens must be of orders, read and operate, joined by +, but are '%s'."

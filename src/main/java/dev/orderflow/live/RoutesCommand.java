@@ -29,10 +29,10 @@ final class RoutesCommand {
         try {
             reached = LocalParts.reached(settings);
         } catch (CannotStart e) {
-            System.out.println("It could not be rehearsed: " + e.getMessage());
+            System.err.println("It could not be rehearsed: " + e.getMessage());
             return RehearseCommand.NOT_PLAYED;
         }
-        return new RehearseCommand(reached, System.out).run(file, last);
+        return new RehearseCommand(reached, System.out, System.err).run(file, last);
     }
 
     /** Status 0 when every file of the folder would be taken, else 1 with a sentence for each that would not. */

@@ -7,6 +7,8 @@ import dev.orderflow.credentials.DatabasePassword;
 import dev.orderflow.delivery.RehearsalDelivery;
 import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.settings.CannotStart;
+import dev.orderflow.settings.Secrets;
+import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.telemetry.Causes;
 import java.io.PrintStream;
@@ -46,15 +48,21 @@ public final class RehearseCommand {
 
     private final Settings settings;
     private final PrintStream out;
+    private final PrintStream err;
     private final RehearsedFiles files;
     private final RehearsalReport report;
 
     /** Whether the version is the running one, which is not played twice. */
     private boolean isRunning;
 
-    public RehearseCommand(Settings settings, PrintStream out) {
+    /**
+     * @param out gets what is found
+     * @param err gets why nothing is known
+     */
+    public RehearseCommand(Settings settings, PrintStream out, PrintStream err) {
         this.settings = settings;
         this.out = out;
+        this.err = err;
         this.files = new RehearsedFiles(settings);
         this.report = new RehearsalReport(out);
     }
@@ -79,7 +87,7 @@ public final class RehearseCommand {
     }
 
     private int notPlayed(String sentence) {
-        out.println("It could not be rehearsed: " + sentence);
+        err.println("It could not be rehearsed: " + Secrets.masked(sentence));
         return NOT_PLAYED;
     }
 

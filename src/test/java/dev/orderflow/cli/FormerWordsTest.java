@@ -23,6 +23,8 @@ class FormerWordsTest {
                 "rewind shipping --to orders-1@5 | shipping --to orders-1@5",
                 "rewind shipping --to=orders-1@5 | shipping --to=orders-1@5",
                 "skip shipping orders-1 5-9 | shipping orders-1 5-9",
+                "rewind shipping -- beginning -y | shipping -- beginning -y",
+                "redrive -- service=shipping | -- service=shipping",
                 "audit dryRun | dryRun"
             })
     void areSpeltAsTheyAreNow(String typed, String now) {

@@ -49,7 +49,7 @@ class RehearsalIT {
 
     private Map<String, String> before;
 
-    private record Rehearsed(int status, String told) {
+    private record Rehearsed(int status, String told, String failed) {
 
         List<UUID> named(String fate) {
             return Pattern.compile("(?m)^order (\\S+): " + fate)
@@ -210,10 +210,10 @@ class RehearsalIT {
                 shop.app.settings().with("orders.topic", "no-such-topic"), write(SHIPPING, "swift-post", "owl"), 10);
 
         assertThat(without.status).isEqualTo(2);
-        assertThat(without.told).contains("It could not be rehearsed: the database does not answer");
+        assertThat(without.failed).contains("It could not be rehearsed: the database does not answer");
         assertThat(nowhere.status).isEqualTo(2);
         assertThat(empty.status).isEqualTo(2);
-        assertThat(empty.told).contains("There is no topic 'no-such-topic'");
+        assertThat(empty.failed).contains("There is no topic 'no-such-topic'");
     }
 
     private Rehearsed rehearse(String file, String found, String replacement) {
@@ -235,8 +235,13 @@ class RehearsalIT {
 
     private static Rehearsed run(Settings settings, Path file, int last) {
         var told = new ByteArrayOutputStream();
-        int status = new RehearseCommand(settings, new PrintStream(told, true, StandardCharsets.UTF_8)).run(file, last);
-        return new Rehearsed(status, told.toString(StandardCharsets.UTF_8));
+        var failed = new ByteArrayOutputStream();
+        int status = new RehearseCommand(
+                        settings,
+                        new PrintStream(told, true, StandardCharsets.UTF_8),
+                        new PrintStream(failed, true, StandardCharsets.UTF_8))
+                .run(file, last);
+        return new Rehearsed(status, told.toString(StandardCharsets.UTF_8), failed.toString(StandardCharsets.UTF_8));
     }
 
     private static List<UUID> both(List<UUID> some, List<UUID> others) {
