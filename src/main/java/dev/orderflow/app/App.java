@@ -5,7 +5,6 @@ import dev.orderflow.cli.ExitStatus;
 import dev.orderflow.cli.ProcessCommands;
 import dev.orderflow.cli.Subcommand;
 import dev.orderflow.cli.Terminal;
-import dev.orderflow.settings.MisspeltVariables;
 import dev.orderflow.settings.Settings;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -57,7 +56,7 @@ public final class App {
 
     /** What a command that starts nothing uses; a variable that sets nothing is told, as a start tells it. */
     static Settings settings() {
-        MisspeltVariables.in(System.getenv()).forEach(sentence -> System.err.println("orderflow: " + sentence));
+        Settings.misspelt(System.getenv()).forEach(sentence -> System.err.println("orderflow: " + sentence));
         return Settings.load();
     }
 

@@ -8,7 +8,6 @@ import dev.orderflow.delivery.RehearsalDelivery;
 import dev.orderflow.kafka.KafkaClients;
 import dev.orderflow.settings.CannotStart;
 import dev.orderflow.settings.Secrets;
-import dev.orderflow.settings.Services;
 import dev.orderflow.settings.Settings;
 import dev.orderflow.telemetry.Causes;
 import java.io.PrintStream;
