@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.testing.ChildApp;
+import dev.orderflow.testing.Embedded;
 import dev.orderflow.testing.Records;
 import dev.orderflow.testing.Shop;
 import dev.orderflow.testing.Topics;
@@ -218,6 +219,25 @@ class AuditIT {
         var nobody = ChildApp.start("dev.orderflow.app.App", settings, List.of("audit"));
         assertThat(nobody.awaitEnd()).as(nobody.output()).isEqualTo(2);
         assertThat(nobody.output()).contains("The database at 127.0.0.1:1 does not answer", "Set DATABASE_URL");
+    }
+
+    @Test
+    void answersThatItCannotAskAndAsksAgainWithTheNextCall() throws Exception {
+        // Given
+        done(1);
+        try (var admin = Embedded.shared().admin()) {
+            admin.deleteTopics(List.of(shop.topic("orders-dlt"))).all().get();
+        }
+
+        // When, Then
+        Awaitility.await("the topic is gone")
+                .atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(shop.call("/audit", "GET", "", 503)
+                                .path("detail")
+                                .asText())
+                        .contains("There is no topic '" + shop.topic("orders-dlt") + "'"));
+        assertThat(shop.call("/audit", "GET", "", 503).path("type").asText()).endsWith("brokers-unavailable");
     }
 
     @Test
