@@ -34,7 +34,7 @@ final class RoutesSubcommand extends Subcommand {
             exitCodeList = {
                 "0:all are good",
                 "1:some are refused, each with a sentence",
-                "2:the folder cannot be read, or has no route files",
+                "2:the folder or the database cannot be read, or there are no route files",
                 ExitStatus.USAGE_LINE
             })
     static final class Check extends Subcommand {
@@ -45,10 +45,19 @@ final class RoutesSubcommand extends Subcommand {
                 description = "Of the route files; without it, the setting orderflow.routes.dir.")
         private String folder;
 
+        @Option(
+                names = "--migrate",
+                description =
+                        "First bring DATABASE_URL to the schema of this version; for one that is there for the check.")
+        private boolean migrate;
+
         @Override
         public Integer call() throws Exception {
             var settings = App.settings().judged("database.", "orderflow.routes.dir", "orderflow.data.dir");
-            return Live.check(settings, folder == null ? settings.text("orderflow.routes.dir") : folder);
+            if (migrate && !settings.isSet("database.url")) {
+                throw CommandFailed.usage("--migrate is of the database in DATABASE_URL, and that is not set.");
+            }
+            return Live.check(settings, folder == null ? settings.text("orderflow.routes.dir") : folder, migrate);
         }
     }
 

@@ -145,9 +145,13 @@ public final class Live implements AutoCloseable {
         return thread.submit(() -> editor.rollback(file)).get(1, TimeUnit.MINUTES);
     }
 
-    /** {@code orderflow routes check}: 0 when every file of the folder would be taken, else 1. */
-    public static int check(Settings settings, String folder) throws Exception {
-        return RoutesCommand.check(settings, folder);
+    /**
+     * {@code orderflow routes check}: 0 when every file of the folder would be taken, else 1.
+     *
+     * @param migrate whether to bring the database of the settings to the schema of this version
+     */
+    public static int check(Settings settings, String folder, boolean migrate) throws Exception {
+        return RoutesCommand.check(settings, folder, migrate);
     }
 
     /** {@code orderflow routes rehearse}: its exit status. */

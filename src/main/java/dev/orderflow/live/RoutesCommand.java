@@ -22,6 +22,9 @@ import java.util.Set;
 /** {@code orderflow routes ...}: what live editing does, from the command line. */
 final class RoutesCommand {
 
+    /** Of Migrations: the database answers. */
+    private static final String OTHER_SCHEMA = "The database schema is not";
+
     private RoutesCommand() {}
 
     static int rehearse(Settings settings, Path file, int last) {
@@ -36,13 +39,13 @@ final class RoutesCommand {
     }
 
     /** Status 0 when every file of the folder would be taken, else 1 with a sentence for each that would not. */
-    static int check(Settings settings, String where) throws Exception {
+    static int check(Settings settings, String where, boolean migrate) throws Exception {
         var content = read(where);
         var files = content.files().values();
         content.unreadable().values().forEach(System.out::println);
         List<String> refused = new ArrayList<>(content.unreadable().keySet());
         List<String> unasked = new ArrayList<>();
-        try (var database = database(settings).orElse(null)) {
+        try (var database = database(settings, migrate).orElse(null)) {
             var check = new RouteFileCheck(settings.asProperties(), Optional.ofNullable(database), Set.of());
             for (RouteFile file : sharedFirst(files)) {
                 if (database == null && hasSql(file)) {
@@ -78,21 +81,33 @@ final class RoutesCommand {
 
     /**
      * The one of the settings, else the one that a running orderflow has here. Either is only asked: whoever checks files
-     * of a newer version before it is there must not bring the schema forward under the version that runs.
+     * of a newer version before it is there must not bring the schema forward under the version that runs. Who has a
+     * database for the check alone says so.
      */
-    private static Optional<Database> database(Settings settings) {
+    private static Optional<Database> database(Settings settings, boolean migrate) {
         if (settings.isSet("database.url")) {
-            return Optional.of(StartVersions.database(asked(settings)));
+            return Optional.of(migrate ? StartVersions.database(settings) : asked(settings));
         }
         try {
-            return Optional.of(StartVersions.database(asked(LocalParts.reached(settings))));
+            return Optional.of(asked(LocalParts.reached(settings)));
         } catch (CannotStart | IllegalStateException e) {
             return Optional.empty();
         }
     }
 
-    private static Settings asked(Settings settings) {
-        return settings.with("database.migrate", "false").with("database.startWaitMs", "0");
+    private static Database asked(Settings settings) {
+        try {
+            return StartVersions.database(
+                    settings.with("database.migrate", "false").with("database.startWaitMs", "0"));
+        } catch (IllegalStateException e) {
+            if (!e.getMessage().startsWith(OTHER_SCHEMA)) {
+                throw e;
+            }
+            throw new CannotStart(
+                    "%s Nothing was altered. In a database that is there for the check alone, --migrate brings its schema to this version."
+                            .formatted(e.getMessage().strip()),
+                    e);
+        }
     }
 
     private static boolean hasSql(RouteFile file) {

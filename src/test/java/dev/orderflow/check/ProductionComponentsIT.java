@@ -89,7 +89,8 @@ class ProductionComponentsIT {
                     data.toString(),
                     "notification.smtp",
                     "smtp://127.0.0.1:" + mails.getSmtp().getPort()));
-            var checked = program(settings, "routes", "check", routes).await("3 files, 0 refused");
+            var checked =
+                    program(settings, "routes", "check", "--migrate", routes).await("3 files, 0 refused");
             assertThat(checked.awaitEnd()).as(checked.output()).isZero();
             assertThat(checked.output()).contains("components.camel.yaml: good").doesNotContain("Not checked");
 

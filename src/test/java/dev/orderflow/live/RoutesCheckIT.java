@@ -32,15 +32,29 @@ class RoutesCheckIT {
         String url = embedded.newDatabase();
         var settings = settings(url);
 
-        assertThatThrownBy(() -> RoutesCommand.check(settings, folder.toString()))
-                .hasMessageContaining("The database schema is not the one that this version needs");
+        assertThatThrownBy(() -> RoutesCommand.check(settings, folder.toString(), false))
+                .hasMessageContaining("The database schema is not the one that this version needs")
+                .hasMessageContaining("--migrate");
 
-        try (var database = embedded.dataSource(url)) {
-            Long tables = new JdbcTemplate(database)
+        assertThat(tables(url)).isZero();
+    }
+
+    @Test
+    void bringsItForwardWhereItIsTold() throws Exception {
+        String url = Embedded.shared().newDatabase();
+
+        assertThat(RoutesCommand.check(settings(url), folder.toString(), true)).isZero();
+
+        assertThat(tables(url)).isPositive();
+        assertThat(RoutesCommand.check(settings(url), folder.toString(), false)).isZero();
+    }
+
+    private static long tables(String url) {
+        try (var database = Embedded.shared().dataSource(url)) {
+            return new JdbcTemplate(database)
                     .queryForObject(
                             "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
                             Long.class);
-            assertThat(tables).isZero();
         }
     }
 
@@ -49,7 +63,7 @@ class RoutesCheckIT {
         var settings = settings("jdbc:postgresql://127.0.0.1:1/orderflow");
         long begin = System.nanoTime();
 
-        assertThatThrownBy(() -> RoutesCommand.check(settings, folder.toString()))
+        assertThatThrownBy(() -> RoutesCommand.check(settings, folder.toString(), false))
                 .hasMessageContaining("The database cannot be used");
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));

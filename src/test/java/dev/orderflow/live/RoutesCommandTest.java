@@ -48,7 +48,8 @@ class RoutesCommandTest {
         var said = new ByteArrayOutputStream();
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            assertThat(RoutesCommand.check(Settings.load(), folder.toString())).isEqualTo(status);
+            assertThat(RoutesCommand.check(Settings.load(), folder.toString(), false))
+                    .isEqualTo(status);
         } finally {
             System.setOut(before);
         }
