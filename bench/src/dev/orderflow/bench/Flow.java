@@ -19,7 +19,7 @@ final class Flow implements Bench.Part {
     private static final int RATE = 500;
 
     private static final List<Shape> SHAPES = List.of(
-            new Shape("flow-smtp", "the whole flow, one process, mails by SMTP", true, false, 0.7, 0),
+            new Shape("flow-smtp", "the whole flow, one process, mails by SMTP", true, false, 0.7, 0.05),
             new Shape("flow-files", "the whole flow, one process, mails as files", false, false, 0, 0),
             new Shape("flow-processes", "the whole flow, a process a service, mails by SMTP", true, true, 0, 0));
 

@@ -143,8 +143,13 @@ final class FlowSide implements AutoCloseable {
         return services.residentMb();
     }
 
+    /** Megabytes of heap, as {@link Side#liveMb} has it. */
     long liveMb() {
-        return services.liveMb();
+        // One that is held answers nobody.
+        services.letGo();
+        long liveMb = services.liveMb();
+        services.hold();
+        return liveMb;
     }
 
     void hold() {

@@ -13,6 +13,8 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,8 +23,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What the whole flow costs at least: every service by hand, a thread each, with the same effects, receipts, mails and events as
- * the product. A poll is one transaction, also that of mails, whose batch is handed over as one.
+ * What the whole flow costs at least: every service by hand, a thread each and three for status, with the same effects, receipts,
+ * mails and events as the product. A poll is one transaction, or one for each 100 mails, which are handed over as one batch.
  */
 final class RawFlow {
 
@@ -33,8 +35,12 @@ final class RawFlow {
     static final String SESSION_MS = "900000";
 
     private static final int BATCH = 1_000;
+
+    /** Status has four events of an order to note, and would be alone at the end. */
+    private static final int CONSUMERS_OF_STATUS = 3;
+
     private static final int MAILS = 100;
-    private static final String STATUS = "status";
+    private static final String STATUS = FlowProgress.STATUS;
 
     /** As long as the versions of the product's routes. */
     private static final String VERSION = "000000000000";
@@ -68,9 +74,10 @@ final class RawFlow {
         }
     }
 
-    /** What a service does with the records of a poll, and the events that it tells of them. */
+    /** What a service does with the records of a poll; it tells the events of each transaction. */
     private interface Step {
-        List<ProducerRecord<String, byte[]>> act(ConsumerRecords<String, byte[]> records) throws Exception;
+        void act(ConsumerRecords<String, byte[]> records, Consumer<List<ProducerRecord<String, byte[]>>> tell)
+                throws Exception;
     }
 
     private final Job job;
@@ -80,8 +87,9 @@ final class RawFlow {
     private RawFlow(Job job) {
         var services = job.services.split(",");
         this.job = job;
-        this.database = Ground.pool(job.url, job.user, job.password, services.length + 1);
-        this.starting = new AtomicInteger(services.length);
+        int threads = Stream.of(services).mapToInt(RawFlow::consumers).sum();
+        this.database = Ground.pool(job.url, job.user, job.password, threads + 1);
+        this.starting = new AtomicInteger(threads);
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -89,23 +97,28 @@ final class RawFlow {
         var flow = new RawFlow(job);
         for (String service : job.services.split(",")) {
             var step = flow.step(service);
-            new Thread(() -> flow.serve(service, step), service).start();
+            for (int i = 0; i < consumers(service); i++) {
+                new Thread(() -> flow.serve(service, step), service).start();
+            }
         }
+    }
+
+    private static int consumers(String service) {
+        return service.equals(STATUS) ? CONSUMERS_OF_STATUS : 1;
     }
 
     private Step step(String service) throws IOException {
         if (service.equals(STATUS)) {
             var timeline = new RawTimeline(database, job.topic);
-            return records -> {
-                timeline.note(records);
-                return List.of();
-            };
+            return (records, tell) -> timeline.note(records);
         }
-        var work = service.equals("notification") ? new RawMails(handOver()) : RawWork.of(service);
+        boolean isMail = service.equals("notification");
+        var work = isMail ? new RawMails(handOver()) : RawWork.of(service);
         var transaction = new RawTransaction(database, work, job.events(), VERSION);
-        return records -> {
-            var orders = orders(records);
-            return orders.isEmpty() ? List.of() : transaction.run(orders);
+        return (records, tell) -> {
+            for (var orders : orders(records, isMail ? MAILS : BATCH)) {
+                tell.accept(transaction.run(orders));
+            }
         };
     }
 
@@ -115,14 +128,22 @@ final class RawFlow {
                 : new MailFolder(Path.of(job.mails));
     }
 
-    /** The bench has no shortages, so nothing of the events topic is for a service that acts on orders. */
-    private Map<UUID, Order> orders(ConsumerRecords<String, byte[]> records) {
-        var orders = new LinkedHashMap<UUID, Order>(records.count() * 2);
+    /**
+     * So many at most for a transaction. The bench has no shortages, so nothing of the events topic is for a service that acts on
+     * orders.
+     */
+    private List<Map<UUID, Order>> orders(ConsumerRecords<String, byte[]> records, int most) {
+        var all = new ArrayList<Map<UUID, Order>>();
+        var orders = new LinkedHashMap<UUID, Order>();
         for (var one : records.records(job.topic)) {
+            if (orders.isEmpty() || orders.size() == most) {
+                orders = new LinkedHashMap<>(most * 2);
+                all.add(orders);
+            }
             var order = OrderReader.record(one.value());
             orders.putIfAbsent(order.orderId(), order);
         }
-        return orders;
+        return all;
     }
 
     private void serve(String service, Step step) {
@@ -139,7 +160,7 @@ final class RawFlow {
                     }
                 }
                 if (!records.isEmpty()) {
-                    tell(producer, step.act(records));
+                    act(step, records, producer);
                     consumer.commitAsync(RawConsumer.next(records), null);
                 }
             }
@@ -149,16 +170,11 @@ final class RawFlow {
         }
     }
 
-    /** The flush sends whole batches, and waits for no linger. */
-    private static void tell(Producer<String, byte[]> producer, List<ProducerRecord<String, byte[]>> events)
+    /** Acknowledgements are waited for behind the last transaction; the flush has them wait for no linger. */
+    private static void act(Step step, ConsumerRecords<String, byte[]> records, Producer<String, byte[]> producer)
             throws Exception {
-        if (events.isEmpty()) {
-            return;
-        }
-        var appended = new ArrayList<Future<?>>(events.size());
-        for (var event : events) {
-            appended.add(producer.send(event));
-        }
+        var appended = new ArrayList<Future<?>>(records.count());
+        step.act(records, events -> events.forEach(event -> appended.add(producer.send(event))));
         producer.flush();
         for (var one : appended) {
             one.get();
@@ -181,7 +197,7 @@ final class RawFlow {
                 "max.poll.interval.ms",
                 SESSION_MS,
                 "max.poll.records",
-                service.equals("notification") ? MAILS : BATCH,
+                BATCH,
                 "key.deserializer",
                 "org.apache.kafka.common.serialization.StringDeserializer",
                 "value.deserializer",

@@ -17,7 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
  * The whole of status by hand: orders and what services say of them, in timelines and states, with a receipt for each. One
- * transaction for all records of a poll, as {@link RawTransaction} has it.
+ * transaction for all records of a poll. Repeats are rare, so the receipts are written first, and what is known is asked for only
+ * when one of them is there.
  */
 final class RawTimeline {
 
@@ -28,11 +29,11 @@ final class RawTimeline {
             SELECT e.order_id, e.event, e.service, e.at, e.detail::json, e.route_version
             FROM unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::text[])
                 AS e (order_id, event, service, at, detail, route_version)
-            ORDER BY e.order_id, e.event
-            ON CONFLICT (order_id, event) DO NOTHING""";
+            ORDER BY e.order_id, e.event""";
     private static final String RECEIPTS =
             "INSERT INTO delivery.receipts(service, order_id, event) SELECT 'status', v.id, v.e FROM unnest(?::uuid[], ?::text[]) v(id, e)";
 
+    private static final String UNIQUE_VIOLATION = "23505";
     private static final String PLACED = "order-placed";
     private static final Map<String, Integer> BITS =
             Map.of(PLACED, 1, "stock-reserved", 2, "shipment-prepared", 8, "customer-notified", 32);
@@ -61,13 +62,25 @@ final class RawTimeline {
         }
         try (var connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            forget(connection, heard);
-            if (!heard.isEmpty()) {
-                timeline(connection, heard.values());
-                orders(connection, heard.values());
-                receipts(connection, heard.keySet());
+            try {
+                write(connection, heard);
+            } catch (SQLException e) {
+                if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                    throw e;
+                }
+                connection.rollback();
+                forget(connection, heard);
+                write(connection, heard);
             }
             connection.commit();
+        }
+    }
+
+    private static void write(Connection connection, Map<Key, Heard> heard) throws SQLException {
+        if (!heard.isEmpty()) {
+            receipts(connection, heard.keySet());
+            timeline(connection, heard.values());
+            orders(connection, heard.values());
         }
     }
 
