@@ -71,6 +71,11 @@ public final class RehearsalDelivery {
         return rehearsal;
     }
 
+    /** Whether a context plays a rehearsal, of which two are compared step by step. */
+    public static boolean isIn(CamelContext context) {
+        return of(context).isPresent();
+    }
+
     static Optional<RehearsalDelivery> of(CamelContext context) {
         return Optional.ofNullable(context.getRegistry().lookupByNameAndType(NAME, RehearsalDelivery.class));
     }
