@@ -11,11 +11,11 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 
-/** Writes a mail for each order as a file, beside and then renamed, and notes it. */
+/** Writes a mail for each order as a file, beside and then renamed, and notes them in one statement. */
 final class RawNotification implements RawWork {
 
     private static final String NOTE =
-            "INSERT INTO notification.mail(order_id, kind, message_id) VALUES (?, 'confirmation', ?)";
+            "INSERT INTO notification.mail(order_id, kind, message_id) SELECT v.id, 'confirmation', v.m FROM unnest(?::uuid[], ?::text[]) v(id, m)";
 
     private final Path folder;
 
@@ -44,11 +44,12 @@ final class RawNotification implements RawWork {
             var beside = folder.resolve(".writing-" + order.orderId());
             Files.writeString(beside, mail(order));
             Files.move(beside, folder.resolve(order.orderId() + ".eml"), StandardCopyOption.REPLACE_EXISTING);
-            try (var insert = connection.prepareStatement(NOTE)) {
-                insert.setObject(1, order.orderId());
-                insert.setString(2, messageId(order.orderId()));
-                insert.executeUpdate();
-            }
+        }
+        try (var insert = connection.prepareStatement(NOTE)) {
+            var ids = orders.stream().map(Order::orderId).toList();
+            RawWork.bind(insert, 1, "uuid", ids);
+            RawWork.bind(insert, 2, "text", ids.stream().map(RawNotification::messageId).toList());
+            insert.executeUpdate();
         }
         return RawWork.said(orders, order -> "\"messageId\":\"" + messageId(order.orderId()) + '"');
     }

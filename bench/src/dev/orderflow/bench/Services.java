@@ -11,7 +11,7 @@ final class Services implements Bench.Compared {
 
     private static final int BATCH = 1_000;
 
-    /** One mail a transaction, as in the product: no rollback takes a mail back. */
+    /** Mails of a poll and of a transaction, as in the product. */
     private static final int MAILS = 100;
 
     /** What is slow gets so much less to do. */
@@ -202,7 +202,7 @@ final class Services implements Bench.Compared {
                     rawTopic,
                     shape.service,
                     one ? 1 : shape.isMail() ? MAILS : BATCH,
-                    one || shape.isMail() ? 1 : BATCH,
+                    one ? 1 : shape.isMail() ? MAILS : BATCH,
                     shape.consumers,
                     ground.url(rawDatabase),
                     ground.user,
