@@ -48,7 +48,11 @@ final class RawNotification implements RawWork {
         try (var insert = connection.prepareStatement(NOTE)) {
             var ids = orders.stream().map(Order::orderId).toList();
             RawWork.bind(insert, 1, "uuid", ids);
-            RawWork.bind(insert, 2, "text", ids.stream().map(RawNotification::messageId).toList());
+            RawWork.bind(
+                    insert,
+                    2,
+                    "text",
+                    ids.stream().map(RawNotification::messageId).toList());
             insert.executeUpdate();
         }
         return RawWork.said(orders, order -> "\"messageId\":\"" + messageId(order.orderId()) + '"');

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -156,8 +157,12 @@ class IntakeRoutesTest {
                 .containsEntry("enable.idempotence", true)
                 .containsEntry("max.block.ms", 500)
                 .containsEntry("delivery.timeout.ms", 4_500)
-                .containsEntry("request.timeout.ms", 2_245);
-        bulk.forEach((option, value) ->
+                .containsEntry("request.timeout.ms", 2_245)
+                .containsEntry("linger.ms", 5);
+        var single = new HashMap<>(bulk);
+        // Its neighbours are other callers' orders, and a caller waits for it.
+        single.putAll(Map.of("linger.ms", 2, "request.timeout.ms", 2_248));
+        single.forEach((option, value) ->
                 assertThat(options.get(option)).as(option).asString().isEqualTo(value.toString()));
     }
 
