@@ -25,6 +25,9 @@ final class FlowSide implements AutoCloseable {
         }
     }
 
+    /** Of each process of a service and of the door: two for its consumer and two more. The embedded database has not many. */
+    private static final String CONNECTIONS = "4";
+
     /** Lays orders down from the n-th on. */
     interface Laying {
         void lay(long from, int orders) throws Exception;
@@ -76,10 +79,13 @@ final class FlowSide implements AutoCloseable {
             settings.put("NOTIFICATION_SMTP", "smtp://127.0.0.1:" + server.port());
             settings.put("NOTIFICATION_CONNECTIONS", Integer.toString(RawFlow.CONNECTIONS));
         });
+        if (shape.isSpread) {
+            settings.put("DATABASE_CONNECTIONSMAX", CONNECTIONS);
+        }
         ground.emptyDatabase(database);
         var services = together(shape, only -> sides.product(only, database, topic, settings), "*");
         ground.stock(database);
-        var door = sides.product("intake", database, topic, Map.of());
+        var door = sides.product("intake", database, topic, Map.of("DATABASE_CONNECTIONSMAX", CONNECTIONS));
         var groups = FlowProgress.SERVICES.stream().collect(Collectors.toMap(name -> name, name -> name));
         var laying = new BulkLaying(door.port(), orders);
         return new FlowSide(ground, shape, services, door, laying, groups, sink, folder.resolve("mail"));
