@@ -62,7 +62,7 @@ public final class Audit {
         try (Connection connection = connection();
                 var ledger = new TopicTables(connection, seen);
                 var scan = new TopicScan(
-                        kafka, "audit", Duration.ofMillis(settings.number("topics.stalledMs")), seen.unread::add)) {
+                        kafka, "audit", Duration.ofMillis(settings.number("topics.stalledMs")), seen::unread)) {
             Map<TopicPartition, Long> begins = new HashMap<>();
             Map<TopicPartition, Long> ends = new HashMap<>();
             for (String topic : List.of(orders, events)) {

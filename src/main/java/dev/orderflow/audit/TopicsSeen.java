@@ -13,6 +13,13 @@ final class TopicsSeen {
     final List<String> ignoredPlaces = new ArrayList<>();
     long ignored;
 
+    /** Some records are read twice, such as the oldest that are left of a topic: they are told once. */
+    void unread(UnreadableOffsets found) {
+        if (unread.stream().noneMatch(one -> one.holds(found))) {
+            unread.add(found);
+        }
+    }
+
     /** A record that nobody of ours understands, and that no service takes for its own. */
     void ignored(String place) {
         ignored++;

@@ -8,4 +8,10 @@ import org.apache.kafka.common.TopicPartition;
  * @param to behind the last one
  * @param cause what the client said
  */
-public record UnreadableOffsets(TopicPartition partition, long from, long to, String cause) {}
+public record UnreadableOffsets(TopicPartition partition, long from, long to, String cause) {
+
+    /** Whether it has all offsets of another, whatever was said of them. */
+    public boolean holds(UnreadableOffsets other) {
+        return partition.equals(other.partition) && from <= other.from && other.to <= to;
+    }
+}

@@ -12,8 +12,21 @@ public final class MailConnections extends MailConfiguration {
 
     @Override
     protected JavaMailSender createJavaMailSender(CamelContext context) {
-        return new KeptConnections(
+        var sender = new KeptConnections(
                 number(context, "notification.connections"), number(context, "notification.mailsPerSecond"));
+        // Camel 4.17 of Camel K configures a sender here, and 4.22 behind this: it fills what is not set yet.
+        JavaMailSender like = super.createJavaMailSender(context);
+        if (like.getHost() != null) {
+            sender.setHost(like.getHost());
+            sender.setPort(like.getPort());
+            sender.setProtocol(like.getProtocol());
+            sender.setUsername(like.getUsername());
+            sender.setPassword(like.getPassword());
+            sender.setAuthenticator(like.getAuthenticator());
+            sender.setJavaMailProperties(like.getJavaMailProperties());
+            sender.setSession(like.getSession());
+        }
+        return sender;
     }
 
     private static int number(CamelContext context, String setting) {
