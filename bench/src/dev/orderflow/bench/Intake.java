@@ -11,6 +11,9 @@ final class Intake implements Bench.Compared {
 
     private static final int BULKS_AT_ONCE = 8;
 
+    /** Of the raw single orders beside a bulk, in milliseconds. */
+    private static final int BULK_LINGER_MS = 5;
+
     /** A row: what the product gets; the raw side always gets single orders, over 256 connections where this is a bulk. */
     private record Shape(String name, int connections, int lines, double wanted, double least) {
 
@@ -59,7 +62,7 @@ final class Intake implements Bench.Compared {
                 if (plan.wants(shape.name)) {
                     book.measure(
                             List.of(shape.name),
-                            () -> book.add(row(plan, measure, shape, raws.best(shape.name, shape::raw), product)));
+                            () -> book.add(row(plan, measure, shape, beside(raws, shape), product)));
                 }
             }
         }
@@ -103,6 +106,10 @@ final class Intake implements Bench.Compared {
                 product.close();
             }
         };
+    }
+
+    private static RawServers.Best beside(RawServers raws, Shape shape) {
+        return shape.lines == 1 ? raws.best(shape.name, shape::raw) : raws.beside(BULK_LINGER_MS);
     }
 
     private static Row row(Plan plan, Measure measure, Shape shape, RawServers.Best best, Side product) {

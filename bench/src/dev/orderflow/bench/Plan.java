@@ -66,7 +66,7 @@ record Plan(
                 options.number("--warm-ups", brief ? 6 : 12),
                 options.number("--backlog", brief ? 60_000 : 500_000),
                 options.number("--backlog", brief ? 60_000 : 100_000),
-                options.number("--backlog", brief ? 10_000 : 100_000),
+                options.number("--backlog", brief ? 5_000 : 100_000),
                 options.number("--seed", (int) (System.nanoTime() % 1_000_000)));
     }
 
