@@ -39,6 +39,9 @@ public class RecordLanguage extends BeanLanguage {
     /** Why the short way ends; no value of a record can be it. */
     private static final Object NOT_OURS = new Object();
 
+    /** An expression may be made of what a message holds, so not every chain that comes is kept. */
+    private static final int CHAINS_MAX = 1_000;
+
     /** The names of each chain that was met, such as {@code .order.pieces}; none where it is more than names. */
     private final Map<String, String[]> chains = new ConcurrentHashMap<>();
 
@@ -58,7 +61,13 @@ public class RecordLanguage extends BeanLanguage {
     }
 
     private Object value(Record bean, String chain) {
-        String[] names = chains.computeIfAbsent(chain, RecordLanguage::names);
+        String[] names = chains.get(chain);
+        if (names == null) {
+            names = names(chain);
+            if (chains.size() < CHAINS_MAX) {
+                chains.put(chain, names);
+            }
+        }
         Object value = names.length == 0 ? NOT_OURS : bean;
         for (String name : names) {
             MethodHandle accessor =

@@ -2,6 +2,7 @@ package dev.orderflow.notification;
 
 import dev.orderflow.delivery.NotDone;
 import dev.orderflow.delivery.RehearsalDelivery;
+import dev.orderflow.telemetry.DaemonThreads;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,11 +120,12 @@ public class HandOver implements CamelContextAware {
         if (threads == null) {
             // As many as the consumers ask for at once: each of them asks for so many connections at most.
             threads = new ThreadPoolExecutor(
-                    0, Integer.MAX_VALUE, IDLE_S, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-                        var thread = new Thread(work, "mail-hand-over");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+                    0,
+                    Integer.MAX_VALUE,
+                    IDLE_S,
+                    TimeUnit.SECONDS,
+                    new SynchronousQueue<>(),
+                    DaemonThreads.named("mail-hand-over"));
         }
         return threads;
     }

@@ -1,5 +1,6 @@
 package dev.orderflow.notification;
 
+import dev.orderflow.telemetry.DaemonThreads;
 import jakarta.mail.MessagingException;
 import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.Transport;
@@ -49,11 +50,7 @@ final class KeptConnections extends DefaultJavaMailSender {
     }
 
     private static ScheduledExecutorService closer() {
-        var closer = new ScheduledThreadPoolExecutor(1, work -> {
-            var thread = new Thread(work, "mail-connections");
-            thread.setDaemon(true);
-            return thread;
-        });
+        var closer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("mail-connections"));
         closer.setKeepAliveTime(IDLE_S, TimeUnit.SECONDS);
         closer.allowCoreThreadTimeOut(true);
         return closer;
