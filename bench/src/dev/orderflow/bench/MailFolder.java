@@ -2,6 +2,7 @@ package dev.orderflow.bench;
 
 import dev.orderflow.bench.RawMails.Mail;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,8 +13,13 @@ final class MailFolder implements RawMails.HandOver {
 
     private final Path folder;
 
-    MailFolder(Path folder) throws IOException {
-        this.folder = Files.createDirectories(folder);
+    MailFolder(Path folder) {
+        this.folder = folder;
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -87,7 +87,7 @@ final class RawMails implements RawWork {
     }
 
     /** Orders of one second share the text. */
-    private String date(Instant time) {
+    private synchronized String date(Instant time) {
         var of = time.truncatedTo(ChronoUnit.SECONDS);
         if (!of.equals(second)) {
             second = of;

@@ -27,7 +27,7 @@ interface RawWork {
         return switch (service) {
             case "inventory" -> new RawInventory();
             case "shipping" -> new RawShipping();
-            case "notification" -> new RawNotification(Path.of("target", "bench-mail", "raw"));
+            case "notification" -> new RawMails(new MailFolder(Path.of("target", "bench-mail", "raw")));
             case "status" -> new RawStatus();
             default -> throw new IllegalArgumentException("There is no raw '" + service + "'.");
         };
